@@ -1,0 +1,37 @@
+package model
+
+import (
+	"fmt"
+	"log/slog"
+)
+
+// Secret is a credential or key that must never be shown: every way of printing it gives ***. Only Reveal, called
+// where the bytes go on the wire, gives the value.
+type Secret struct{ value string }
+
+// NewSecret wraps v.
+func NewSecret(v string) Secret { return Secret{value: v} }
+
+// Reveal gives the value. Call it only at the point of use.
+func (s Secret) Reveal() string { return s.value }
+
+// Empty reports that there is no value.
+func (s Secret) Empty() bool { return s.value == "" }
+
+// String is always ***.
+func (Secret) String() string { return "***" }
+
+// GoString is always ***.
+func (Secret) GoString() string { return "***" }
+
+// Format writes *** whatever the verb.
+func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("***")) }
+
+// MarshalJSON writes "***".
+func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"***"`), nil }
+
+// MarshalText writes ***.
+func (Secret) MarshalText() ([]byte, error) { return []byte("***"), nil }
+
+// LogValue logs ***.
+func (Secret) LogValue() slog.Value { return slog.StringValue("***") }
