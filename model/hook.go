@@ -47,9 +47,9 @@ const (
 	HookOfOther     HookOwner = "other"
 )
 
-// retiredCI lists hosts of CI services that have shut down. Sources: travis-ci.org closed 2021-06-15; wercker.com closed
-// 2022-10-31; app.shippable.com closed 2021-05-03; codeship.com closed 2026; snap-ci.com closed 2017-08-01.
-var retiredCI = []string{"travis-ci.org", "wercker.com", "shippable.com", "snap-ci.com", "magnum-ci.com", "greenhouseci.com"}
+// retiredCI lists hosts of CI services that have shut down: travis-ci.org in 2021, Shippable in 2021, Wercker in 2022,
+// Snap CI in 2017.
+var retiredCI = []string{"travis-ci.org", "wercker.com", "shippable.com", "snap-ci.com"}
 
 // Whose judges by the host of the hook's URL; circleHosts are further CircleCI hosts (a server installation).
 func (h Hook) Whose(circleHosts ...string) HookOwner {

@@ -68,3 +68,44 @@ func (s *Snapshot) reindex() {
 		s.index[r.Ref] = i
 	}
 }
+
+// Gap is something that was asked for and could not be read in full.
+type Gap struct {
+	Repo  RepoRef `json:"repo,omitzero"` // zero: it concerns the whole account
+	Fact  string  `json:"fact"`          // "hooks", "deploy_keys", "people", "teams", "invitations", "repositories", "account"
+	State State   `json:"state"`
+	Why   *Cause  `json:"why,omitempty"`
+}
+
+// Gaps lists what is missing, accounts first, then repository by repository. Services that are not configured are no gaps.
+func (s *Snapshot) Gaps() []Gap {
+	var out []Gap
+	for _, a := range s.Accounts {
+		if a.Configured && a.Login.Gap() {
+			out = append(out, Gap{Fact: "account", State: a.Login.State, Why: a.Login.Why})
+		}
+	}
+	if s.Listing.Gap() {
+		out = append(out, Gap{Fact: "repositories", State: s.Listing.State, Why: s.Listing.Why})
+	}
+	for _, r := range s.Repos {
+		out = append(out, r.Gaps()...)
+	}
+	return out
+}
+
+// Gaps lists what of this repository was asked for and could not be read in full.
+func (r *Repo) Gaps() []Gap {
+	var out []Gap
+	add := func(fact string, gap bool, st State, why *Cause) {
+		if gap {
+			out = append(out, Gap{Repo: r.Ref, Fact: fact, State: st, Why: why})
+		}
+	}
+	add("hooks", r.Hooks.Gap(), r.Hooks.State, r.Hooks.Why)
+	add("deploy_keys", r.DeployKeys.Gap(), r.DeployKeys.State, r.DeployKeys.Why)
+	add("people", r.People.Gap(), r.People.State, r.People.Why)
+	add("teams", r.Teams.Gap(), r.Teams.State, r.Teams.Why)
+	add("invitations", r.Invitations.Gap(), r.Invitations.State, r.Invitations.Why)
+	return out
+}

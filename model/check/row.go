@@ -1,0 +1,246 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"gatehouse/model"
+)
+
+// Mark is a cell's glyph: meaning is never in colour alone, so each has words beside it.
+type Mark uint8
+
+// The marks.
+const (
+	MarkWaiting Mark = iota // not read yet
+	MarkGood
+	MarkBad
+	MarkWarn
+	MarkNone   // known to be none
+	MarkDenied // we may not see it
+	MarkFailed // reading broke
+	MarkAbsent // the service does not have this
+)
+
+var glyphs = [...]string{"…", "✓", "✗", "!", "–", "⊘", "?", "·"}
+
+// Glyph is the mark as one character.
+func (m Mark) Glyph() string { return glyphs[m] }
+
+// Cell is one table cell: a mark and a few words.
+type Cell struct {
+	Mark  Mark   `json:"-"`
+	Words string `json:"words"`
+}
+
+// String is the glyph and the words.
+func (c Cell) String() string { return c.Mark.Glyph() + " " + c.Words }
+
+// Counts is how many checks are broken, by severity, and how many could not be judged because a reading is missing.
+type Counts struct {
+	High        uint16 `json:"high"`
+	Medium      uint16 `json:"medium"`
+	Low         uint16 `json:"low"`
+	NotAssessed uint16 `json:"not_assessed"`
+}
+
+// Row is a repository as one line of the table: every cell is folded from the same checks that doctor and audit use.
+type Row struct {
+	Ref      model.RepoRef
+	Archived bool
+	Private  bool
+	Role     string
+	Pushed   model.Unix
+	Hook     Cell
+	Keys     Cell
+	People   Cell
+	Findings Counts
+	Worst    string // the first broken check in one sentence: "gh/acme/web: CircleCI's hook does not send push"
+}
+
+// Fold makes the row of a repository; a repository that is not in the snapshot gives an empty row.
+func Fold(s *model.Snapshot, on model.RepoRef, now model.Unix) Row {
+	r := s.Repo(on)
+	if r == nil {
+		return Row{Ref: on}
+	}
+	row := Row{
+		Ref: on, Archived: r.Archived, Private: r.Private, Role: r.MyRole.String(), Pushed: r.Pushed,
+		Keys: keysCell(r.DeployKeys), People: peopleCell(r.People),
+	}
+	var hookBroken string
+	worst := Severity(0)
+	for i := range registry {
+		c := &registry[i]
+		res := c.Run(s, on, now)
+		if res.Verdict != Broken {
+			if res.Verdict == NotAssessed && gap(r, c.Needs) {
+				row.Findings.NotAssessed++
+			}
+			continue
+		}
+		row.Findings.add(c.Severity)
+		if hookBroken == "" && strings.HasPrefix(c.ID, "hook.") {
+			hookBroken = res.Short
+		}
+		if c.Severity > worst {
+			worst, row.Worst = c.Severity, c.Title
+			if len(res.Evidence) > 0 {
+				row.Worst += " (" + res.Evidence[0].Subject + " " + res.Evidence[0].Saw + ")"
+			}
+		}
+	}
+	row.Hook = hookCell(r.Hooks, hookBroken)
+	return row
+}
+
+func gap(r *model.Repo, needs []Fact) bool {
+	for _, f := range needs {
+		switch f {
+		case FactHooks:
+			if r.Hooks.Gap() {
+				return true
+			}
+		case FactDeployKeys:
+			if r.DeployKeys.Gap() {
+				return true
+			}
+		case FactPeople:
+			if r.People.Gap() {
+				return true
+			}
+		case FactInvitations:
+			if r.Invitations.Gap() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (c *Counts) add(s Severity) {
+	switch s {
+	case High:
+		c.High++
+	case Medium:
+		c.Medium++
+	default:
+		c.Low++
+	}
+}
+
+// Unseen is the cell of a reading that gave nothing to judge.
+func Unseen(s model.State, why *model.Cause) Cell {
+	switch s {
+	case model.Unread:
+		return Cell{MarkWaiting, "not read"}
+	case model.Denied:
+		if why != nil && why.Missing != "" {
+			return Cell{MarkDenied, "denied: " + why.Missing}
+		}
+		return Cell{MarkDenied, "denied"}
+	case model.NotApplicable:
+		return Cell{MarkAbsent, "not available here"}
+	default:
+		if why != nil && why.Kind == model.CauseRateLimited {
+			return Cell{MarkFailed, "limit reached"}
+		}
+		return Cell{MarkFailed, "not readable"}
+	}
+}
+
+func hookCell(r model.Reading[[]model.Hook], broken string) Cell {
+	hooks, ok := r.Some()
+	if r.State != model.Known && r.State != model.Partial || !ok {
+		return Unseen(r.State, r.Why)
+	}
+	if broken != "" {
+		return Cell{MarkBad, broken}
+	}
+	for _, h := range hooks {
+		if h.Whose() == model.HookOfCircleCI {
+			return Cell{MarkGood, eventWords(h)}
+		}
+	}
+	switch {
+	case r.State == model.Partial:
+		return Cell{MarkFailed, "partly read"}
+	case len(hooks) == 0:
+		return Cell{MarkNone, "none"}
+	default:
+		return Cell{MarkNone, fmt.Sprintf("none of CI, %d other", len(hooks))}
+	}
+}
+
+// eventWords names what matters to builds and counts the rest: "push, PR +14".
+func eventWords(h model.Hook) string {
+	var words []string
+	n := len(h.Events)
+	if h.Sends("push") {
+		words, n = append(words, "push"), n-1
+	}
+	if h.Sends("pull_request") {
+		words, n = append(words, "PR"), n-1
+	}
+	s := strings.Join(words, ", ")
+	if n > 0 {
+		s += fmt.Sprintf(" +%d", n)
+	}
+	return strings.TrimSpace(s)
+}
+
+func keysCell(r model.Reading[[]model.DeployKey]) Cell {
+	keys, ok := r.Some()
+	if r.State != model.Known && r.State != model.Partial || !ok {
+		return Unseen(r.State, r.Why)
+	}
+	if len(keys) == 0 && r.State == model.Known {
+		return Cell{MarkNone, "none"}
+	}
+	write, off := 0, 0
+	for _, k := range keys {
+		if !k.ReadOnly {
+			write++
+		}
+		if k.Enabled == model.No {
+			off++
+		}
+	}
+	var words []string
+	if n := len(keys) - write; n > 0 {
+		words = append(words, fmt.Sprintf("%d read", n))
+	}
+	if write > 0 {
+		words = append(words, fmt.Sprintf("%d write", write))
+	}
+	c := Cell{MarkGood, strings.Join(words, ", ")}
+	if off > 0 {
+		c = Cell{MarkBad, fmt.Sprintf("%d disabled", off)}
+	}
+	if r.State == model.Partial {
+		c = Cell{MarkFailed, "at least " + fmt.Sprint(len(keys))}
+	}
+	return c
+}
+
+func peopleCell(r model.Reading[[]model.Person]) Cell {
+	people, ok := r.Some()
+	if r.State != model.Known && r.State != model.Partial || !ok {
+		return Unseen(r.State, r.Why)
+	}
+	out := 0
+	for _, p := range people {
+		if p.Outside == model.Yes {
+			out++
+		}
+	}
+	words := fmt.Sprint(len(people))
+	if r.State == model.Partial {
+		words = "at least " + words
+	}
+	c := Cell{MarkGood, words}
+	if out > 0 {
+		c = Cell{MarkWarn, fmt.Sprintf("%s · %d out", words, out)}
+	}
+	return c
+}
