@@ -4,8 +4,9 @@ package model
 // Sources: GitHub GET /user/repos for the plain fields; each Reading names its own.
 type Repo struct {
 	Ref           RepoRef `json:"slug"`
-	ID            string  `json:"id"`   // the forge's own id: stays the same when renamed or transferred
-	Spelled       Text    `json:"name"` // owner/name as the forge spells it
+	ID            string  `json:"id"`             // the forge's own id: stays the same when renamed or transferred
+	Node          string  `json:"node,omitempty"` // the forge's id in GraphQL
+	Spelled       Text    `json:"name"`           // owner/name as the forge spells it
 	Personal      bool    `json:"personal"`
 	Private       bool    `json:"private"`
 	Archived      bool    `json:"archived"`
