@@ -47,6 +47,7 @@ type Counts struct {
 // Row is a repository as one line of the table: every cell is folded from the same checks that doctor and audit use.
 type Row struct {
 	Ref      model.RepoRef
+	Slug     string // Ref as text, made once: tables and filters look at it for every key press
 	Archived bool
 	Private  bool
 	Role     string
@@ -62,10 +63,10 @@ type Row struct {
 func Fold(s *model.Snapshot, on model.RepoRef, now model.Unix) Row {
 	r := s.Repo(on)
 	if r == nil {
-		return Row{Ref: on}
+		return Row{Ref: on, Slug: on.String()}
 	}
 	row := Row{
-		Ref: on, Archived: r.Archived, Private: r.Private, Role: r.MyRole.String(), Pushed: r.Pushed,
+		Ref: on, Slug: on.String(), Archived: r.Archived, Private: r.Private, Role: r.MyRole.String(), Pushed: r.Pushed,
 		Keys: keysCell(r.DeployKeys), People: peopleCell(r.People),
 	}
 	var hookBroken string
