@@ -27,14 +27,20 @@ var glyphs = [...]string{"…", "✓", "✗", "!", "–", "⊘", "?", "·"}
 // Glyph is the mark as one character.
 func (m Mark) Glyph() string { return glyphs[m] }
 
-// Cell is one table cell: a mark and a few words.
+// Cell is one table cell: a mark and a few words. Text is both, made once, because tables draw it for every key press.
 type Cell struct {
-	Mark  Mark   `json:"-"`
-	Words string `json:"words"`
+	Mark  Mark
+	Words string
+	Text  string
+}
+
+func cell(m Mark, words string) Cell {
+	text := m.Glyph() + " " + words
+	return Cell{Mark: m, Words: text[len(m.Glyph())+1:], Text: text}
 }
 
 // String is the glyph and the words.
-func (c Cell) String() string { return c.Mark.Glyph() + " " + c.Words }
+func (c Cell) String() string { return c.Text }
 
 // Counts is how many checks are broken, by severity, and how many could not be judged because a reading is missing.
 type Counts struct {
@@ -56,6 +62,7 @@ type Row struct {
 	Keys     Cell
 	People   Cell
 	Findings Counts
+	Verdict  Cell   // the findings as a cell: "▲ 2 high"
 	Worst    string // the first broken check in one sentence: "gh/acme/web: CircleCI's hook does not send push"
 }
 
@@ -92,7 +99,35 @@ func Fold(s *model.Snapshot, on model.RepoRef, now model.Unix) Row {
 		}
 	}
 	row.Hook = hookCell(r.Hooks, hookBroken)
+	row.Verdict = verdictCell(row.Findings, r)
 	return row
+}
+
+// verdictCell sums the findings up. "none" is said only when everything that the checks need was read.
+func verdictCell(c Counts, r *model.Repo) Cell {
+	more := ""
+	if c.NotAssessed > 0 {
+		more = ", not all read"
+	}
+	switch {
+	case c.High > 0:
+		return Cell{MarkBad, "", ""}.with("▲", fmt.Sprintf("%d high%s", c.High, more))
+	case c.Medium > 0:
+		return Cell{MarkWarn, "", ""}.with("●", fmt.Sprintf("%d medium%s", c.Medium, more))
+	case c.Low > 0:
+		return Cell{MarkWarn, "", ""}.with("○", fmt.Sprintf("%d low%s", c.Low, more))
+	case c.NotAssessed > 0:
+		return cell(MarkFailed, "not all read")
+	case r.Hooks.State == model.Unread || r.DeployKeys.State == model.Unread:
+		return cell(MarkWaiting, "reading")
+	}
+	return cell(MarkGood, "none")
+}
+
+func (c Cell) with(glyph, words string) Cell {
+	c.Text = glyph + " " + words
+	c.Words = c.Text[len(glyph)+1:]
+	return c
 }
 
 func gap(r *model.Repo, needs []Fact) bool {
@@ -134,19 +169,19 @@ func (c *Counts) add(s Severity) {
 func Unseen(s model.State, why *model.Cause) Cell {
 	switch s {
 	case model.Unread:
-		return Cell{MarkWaiting, "not read"}
+		return cell(MarkWaiting, "not read")
 	case model.Denied:
 		if why != nil && why.Missing != "" {
-			return Cell{MarkDenied, "denied: " + why.Missing}
+			return cell(MarkDenied, "denied: " + why.Missing)
 		}
-		return Cell{MarkDenied, "denied"}
+		return cell(MarkDenied, "denied")
 	case model.NotApplicable:
-		return Cell{MarkAbsent, "not available here"}
+		return cell(MarkAbsent, "not available here")
 	default:
 		if why != nil && why.Kind == model.CauseRateLimited {
-			return Cell{MarkFailed, "limit reached"}
+			return cell(MarkFailed, "limit reached")
 		}
-		return Cell{MarkFailed, "not readable"}
+		return cell(MarkFailed, "not readable")
 	}
 }
 
@@ -156,20 +191,20 @@ func hookCell(r model.Reading[[]model.Hook], broken string) Cell {
 		return Unseen(r.State, r.Why)
 	}
 	if broken != "" {
-		return Cell{MarkBad, broken}
+		return cell(MarkBad, broken)
 	}
 	for _, h := range hooks {
 		if h.Whose() == model.HookOfCircleCI {
-			return Cell{MarkGood, eventWords(h)}
+			return cell(MarkGood, eventWords(h))
 		}
 	}
 	switch {
 	case r.State == model.Partial:
-		return Cell{MarkFailed, "partly read"}
+		return cell(MarkFailed, "partly read")
 	case len(hooks) == 0:
-		return Cell{MarkNone, "none"}
+		return cell(MarkNone, "none")
 	default:
-		return Cell{MarkNone, fmt.Sprintf("none of CI, %d other", len(hooks))}
+		return cell(MarkNone, fmt.Sprintf("none of CI, %d other", len(hooks)))
 	}
 }
 
@@ -196,7 +231,7 @@ func keysCell(r model.Reading[[]model.DeployKey]) Cell {
 		return Unseen(r.State, r.Why)
 	}
 	if len(keys) == 0 && r.State == model.Known {
-		return Cell{MarkNone, "none"}
+		return cell(MarkNone, "none")
 	}
 	write, off := 0, 0
 	for _, k := range keys {
@@ -214,12 +249,12 @@ func keysCell(r model.Reading[[]model.DeployKey]) Cell {
 	if write > 0 {
 		words = append(words, fmt.Sprintf("%d write", write))
 	}
-	c := Cell{MarkGood, strings.Join(words, ", ")}
+	c := cell(MarkGood, strings.Join(words, ", "))
 	if off > 0 {
-		c = Cell{MarkBad, fmt.Sprintf("%d disabled", off)}
+		c = cell(MarkBad, fmt.Sprintf("%d disabled", off))
 	}
 	if r.State == model.Partial {
-		c = Cell{MarkFailed, "at least " + fmt.Sprint(len(keys))}
+		c = cell(MarkFailed, "at least " + fmt.Sprint(len(keys)))
 	}
 	return c
 }
@@ -239,9 +274,9 @@ func peopleCell(r model.Reading[[]model.Person]) Cell {
 	if r.State == model.Partial {
 		words = "at least " + words
 	}
-	c := Cell{MarkGood, words}
+	c := cell(MarkGood, words)
 	if out > 0 {
-		c = Cell{MarkWarn, fmt.Sprintf("%s · %d out", words, out)}
+		c = cell(MarkWarn, fmt.Sprintf("%s · %d out", words, out))
 	}
 	return c
 }
