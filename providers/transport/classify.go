@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"gatehouse/model"
@@ -72,32 +73,31 @@ func refuseMasked(body []byte) error {
 	if json.Unmarshal(body, &v) != nil {
 		return nil
 	}
-	if at := findMasked("", v); at != "" {
-		return model.Refuse("send a write", "", "the field "+model.Outside(at).String()+" holds a masked or empty secret", "leave the secret out to keep it, or give the real one")
+	if at, found := findMasked("", v); found {
+		return model.Refuse("send a write", "", "the field "+strconv.Quote(model.Outside(at).String())+" holds a masked or empty secret", "leave the secret out to keep it, or give the real one")
 	}
 	return nil
 }
 
-func findMasked(name string, v any) string {
+// findMasked names the first field with a value that only stands for a secret.
+func findMasked(name string, v any) (string, bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, e := range v {
-			if at := findMasked(k, e); at != "" {
-				return at
+			if at, found := findMasked(k, e); found {
+				return at, true
 			}
 		}
 	case []any:
 		for _, e := range v {
-			if at := findMasked(name, e); at != "" {
-				return at
+			if at, found := findMasked(name, e); found {
+				return at, true
 			}
 		}
 	case string:
-		if masked.MatchString(v) || v == "" && isSecretName(name) {
-			return name
-		}
+		return name, masked.MatchString(v) || v == "" && isSecretName(name)
 	}
-	return ""
+	return "", false
 }
 
 func isSecretName(name string) bool {

@@ -319,6 +319,9 @@ func (t *Transport) exchange(req *http.Request, body []byte) (*http.Response, er
 		return nil, errors.Join(context.Cause(ctx), err)
 	}
 	defer res.Body.Close() //nolint:errcheck // read to its end or given up below
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		return nil, errNotJSON // its body is the bare connection, which knows no context
+	}
 	idle := time.AfterFunc(t.idleTimeout, cancel)
 	defer idle.Stop()
 	b, err := readCapped(res, t.policy.MaxBody, func() { idle.Reset(t.idleTimeout) })
