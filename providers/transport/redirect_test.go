@@ -157,6 +157,7 @@ func TestNextMatrix(t *testing.T) {
 		"https://gіthub.corp.example/api/v3/user/repos?page=2":            false,
 		"https://[::1]/api/v3/user/repos?page=2":                          false,
 		"https://github.corp.example/api/v3/" + strings.Repeat("a", 9000): false,
+		"http://github.corp.example:443/api/v3/user/repos?page=2":         false,
 	} {
 		if _, err := tr.CheckNext(page1, next); (err == nil) != want {
 			t.Errorf("next %.90q: allowed %v, want %v (%v)", next, err == nil, want, err)

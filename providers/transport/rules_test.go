@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -225,33 +226,33 @@ func TestPace(t *testing.T) {
 
 func TestConcurrencyIsCapped(t *testing.T) {
 	t.Parallel()
-	var now, peak atomic.Int64
-	enough := make(chan struct{})
+	arrived, release := make(chan struct{}, 100), make(chan struct{})
 	tr, url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		n := now.Add(1)
-		defer now.Add(-1)
-		for p := peak.Load(); n > p && !peak.CompareAndSwap(p, n); p = peak.Load() {
-		}
-		if n == 4 {
-			close(enough)
-		}
-		<-enough
+		arrived <- struct{}{}
+		<-release
 		answerJSON(w, 200, `{}`)
 	}, func(o *Options) { o.Policy.Concurrency = 4 })
-	var wg sync.WaitGroup
-	for range 4 {
-		wg.Go(func() { _, _ = tr.RoundTrip(request(t, "GET", url+"/", "")) })
-	}
-	wg.Wait()
-	enough = make(chan struct{})
-	close(enough)
+	tr.totalTimeout, tr.wire.(*http.Transport).ResponseHeaderTimeout = time.Minute, time.Minute
+	var started, wg sync.WaitGroup
+	started.Add(60)
 	for range 60 {
-		wg.Go(func() { _, _ = tr.RoundTrip(request(t, "GET", url+"/", "")) })
+		wg.Go(func() {
+			started.Done()
+			_, _ = tr.RoundTrip(request(t, "GET", url+"/", ""))
+		})
 	}
+	started.Wait()
+	for range 4 {
+		<-arrived
+	}
+	for range 10_000 {
+		runtime.Gosched()
+	}
+	if n := tr.Counts().Sent; n != 4 {
+		t.Errorf("%d requests at once, want 4", n)
+	}
+	close(release)
 	wg.Wait()
-	if peak.Load() != 4 {
-		t.Errorf("%d at once, want 4", peak.Load())
-	}
 }
 
 type mapCache struct {
