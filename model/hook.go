@@ -106,8 +106,8 @@ func RedactURL(t Text) Text {
 	return Outside(b.String())
 }
 
-// looksSecret: 16 or more characters with digits among letters, or no vowel pattern a word would have. Addresses and plain
-// words stay.
+// looksSecret: 16 or more characters with digits or capitals among letters, or 20 and more without a break. Addresses and words
+// with dashes stay.
 func looksSecret(seg string) bool {
 	if len(seg) < 16 {
 		return false
@@ -128,7 +128,7 @@ func looksSecret(seg string) bool {
 			lower++
 		}
 	}
-	return len(seen) >= 8 && (digits >= 2 || upper >= 3 && lower >= 3) || len(seg) >= 32
+	return len(seen) >= 8 && (digits >= 2 || upper >= 3 && lower >= 3) || len(seg) >= 20 && !strings.ContainsAny(seg, "-_. ") || len(seg) >= 64
 }
 
 // Delivery is one attempt of the forge to call a hook. GitHub keeps them for three days.

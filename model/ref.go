@@ -87,7 +87,10 @@ func ParseRepoRef(s string) (RepoRef, error) {
 		return parseRepoURL(s)
 	}
 	if at, path, ok := strings.Cut(s, ":"); ok && strings.Contains(at, "@") && !strings.Contains(at, "/") {
-		_, host, _ := strings.Cut(at, "@")
+		user, host, _ := strings.Cut(at, "@")
+		if user != "git" {
+			return RepoRef{}, refuseRef(s, "the SSH user of a forge is git")
+		}
 		return refFromHost(s, host, path)
 	}
 	parts := strings.Split(s, "/")
@@ -106,7 +109,7 @@ func ParseRepoRef(s string) (RepoRef, error) {
 }
 
 var forgeNames = map[string]Forge{
-	"gh": GitHub, "github": GitHub, "github.com": GitHub,
+	"gh": GitHub, "github": GitHub, "github.com": GitHub, "ssh.github.com": GitHub, "www.github.com": GitHub,
 	"bb": Bitbucket, "bitbucket": Bitbucket, "bitbucket.org": Bitbucket,
 }
 
@@ -117,6 +120,9 @@ func parseRepoURL(s string) (RepoRef, error) {
 	}
 	if u.Scheme != "https" && u.Scheme != "ssh" && u.Scheme != "git" && u.Scheme != "http" {
 		return RepoRef{}, refuseRef(s, "the address is neither https nor ssh")
+	}
+	if _, password := u.User.Password(); password || u.User != nil && (u.User.Username() != "git" || u.Scheme == "https" || u.Scheme == "http") {
+		return RepoRef{}, refuseRef(s, "the address holds a user name")
 	}
 	host := strings.ToLower(u.Hostname())
 	path := strings.Trim(u.EscapedPath(), "/")
@@ -135,7 +141,7 @@ func refFromHost(given, host, path string) (RepoRef, error) {
 	f, ok := forgeNames[strings.ToLower(host)]
 	if !ok {
 		f = GitHub // a GitHub Enterprise Server; the profile's origin decides whom we ask
-		if !strings.Contains(host, ".") {
+		if strings.HasSuffix(host, ".github.com") || !strings.Contains(host, ".") || checkSegment(host, "host", 253) != "" || host[0] == '-' {
 			return RepoRef{}, refuseRef(given, "the host is not a forge")
 		}
 	}

@@ -7,16 +7,21 @@ import (
 
 // Secret is a credential or key that must never be shown: every way of printing it gives ***. Only Reveal, called
 // where the bytes go on the wire, gives the value.
-type Secret struct{ value string }
+type Secret struct{ value *string } // a pointer: %p by-passes Format and prints fields
 
 // NewSecret wraps v.
-func NewSecret(v string) Secret { return Secret{value: v} }
+func NewSecret(v string) Secret { return Secret{value: &v} }
 
 // Reveal gives the value. Call it only at the point of use.
-func (s Secret) Reveal() string { return s.value }
+func (s Secret) Reveal() string {
+	if s.value == nil {
+		return ""
+	}
+	return *s.value
+}
 
 // Empty reports that there is no value.
-func (s Secret) Empty() bool { return s.value == "" }
+func (s Secret) Empty() bool { return s.Reveal() == "" }
 
 // String is always ***.
 func (Secret) String() string { return "***" }

@@ -172,7 +172,7 @@ func Unseen(s model.State, why *model.Cause) Cell {
 		return cell(MarkWaiting, "not read")
 	case model.Denied:
 		if why != nil && why.Missing != "" {
-			return cell(MarkDenied, "denied: " + why.Missing)
+			return cell(MarkDenied, "denied: "+why.Missing)
 		}
 		return cell(MarkDenied, "denied")
 	case model.NotApplicable:
@@ -254,7 +254,7 @@ func keysCell(r model.Reading[[]model.DeployKey]) Cell {
 		c = cell(MarkBad, fmt.Sprintf("%d disabled", off))
 	}
 	if r.State == model.Partial {
-		c = cell(MarkFailed, "at least " + fmt.Sprint(len(keys)))
+		c = cell(MarkFailed, "at least "+fmt.Sprint(len(keys)))
 	}
 	return c
 }

@@ -29,19 +29,26 @@ type Key struct {
 	blob    []byte
 }
 
-// Parse reads one key in authorized_keys form ("ssh-ed25519 AAAA… comment"). Options before the type and further lines are refused:
-// neither a forge nor CircleCI lists keys that way.
+// Parse reads one key in authorized_keys form ("ssh-ed25519 AAAA… comment"). Options before the type, certificates, further lines and
+// a type that is not the key's own are refused: neither a forge nor CircleCI lists keys that way.
 func Parse(line string) (Key, error) {
 	line = strings.TrimSpace(line)
-	if line == "" || len(line) > maxLine {
-		return Key{}, errors.New("parse public key: it is empty or too long")
-	}
-	pub, comment, options, rest, err := ssh.ParseAuthorizedKey([]byte(line))
 	switch {
-	case err != nil:
+	case line == "" || len(line) > maxLine:
+		return Key{}, errors.New("parse public key: it is empty or too long")
+	case strings.ContainsAny(line, "\r\n"):
+		return Key{}, errors.New("parse public key: it has more than one line")
+	}
+	pub, comment, _, _, err := ssh.ParseAuthorizedKey([]byte(line))
+	if err != nil {
 		return Key{}, fmt.Errorf("parse public key: %w", err)
-	case len(options) > 0 || len(rest) > 0 || strings.HasPrefix(line, "#"):
-		return Key{}, errors.New("parse public key: more than one plain key")
+	}
+	if _, ok := pub.(*ssh.Certificate); ok {
+		return Key{}, errors.New("parse public key: it is a certificate")
+	}
+	// The parser skips words before the key and believes the key over its label: a label that lies is no key of ours.
+	if first, _, _ := strings.Cut(strings.ReplaceAll(line, "\t", " "), " "); first != pub.Type() {
+		return Key{}, errors.New("parse public key: it does not begin with its own type")
 	}
 	return Key{
 		Type: pub.Type(), Bits: bits(pub), MD5: ssh.FingerprintLegacyMD5(pub), SHA256: ssh.FingerprintSHA256(pub),
@@ -54,15 +61,25 @@ func (k Key) Same(other Key) bool {
 	return len(k.blob) > 0 && subtle.ConstantTimeCompare(k.blob, other.blob) == 1
 }
 
-// Matches reports that a fingerprint someone wrote names this key: MD5 or SHA256, with or without the prefix, any case of hex.
+// Matches reports that a fingerprint someone wrote names this key: MD5 with or without colons, or SHA256, each with or without its
+// prefix, hex in any case, base64 with or without padding.
 func (k Key) Matches(fingerprint string) bool {
-	f := strings.TrimSpace(fingerprint)
-	if rest, ok := cutPrefixFold(f, "SHA256:"); ok {
-		f = rest
-	} else if rest, ok := cutPrefixFold(f, "MD5:"); ok {
-		return k.MD5 != "" && strings.EqualFold(rest, k.MD5)
+	if k.MD5 == "" {
+		return false
 	}
-	return k.MD5 != "" && (strings.EqualFold(f, k.MD5) || strings.TrimRight(f, "=") == strings.TrimPrefix(k.SHA256, "SHA256:"))
+	f := strings.TrimSpace(fingerprint)
+	if rest, ok := cutPrefixFold(f, "MD5:"); ok {
+		return sameHex(rest, k.MD5)
+	}
+	rest, named := cutPrefixFold(f, "SHA256:")
+	if !named && sameHex(f, k.MD5) {
+		return true
+	}
+	return strings.TrimRight(rest, "=") == strings.TrimPrefix(k.SHA256, "SHA256:")
+}
+
+func sameHex(a, b string) bool {
+	return strings.EqualFold(strings.ReplaceAll(a, ":", ""), strings.ReplaceAll(b, ":", ""))
 }
 
 func cutPrefixFold(s, prefix string) (string, bool) {
