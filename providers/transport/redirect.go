@@ -42,6 +42,9 @@ func (t *Transport) CheckNext(current, next string) (*url.URL, error) {
 	if to.String() == from.String() {
 		return nil, refuseNext("it is the page it stands on")
 	}
+	if !from.Query().Has("page") && !to.Query().Has("page") {
+		return to, nil // a list by cursor, which is opaque
+	}
 	a, errA := pageNumber(from)
 	b, errB := pageNumber(to)
 	if errA == nil && errB == nil && b <= a {
