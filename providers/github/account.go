@@ -13,40 +13,51 @@ func (c *Client) Account(ctx context.Context) model.Account {
 		ID    int64  `json:"id"`
 		Login string `json:"login"`
 	}
-	_, err := c.get(ctx, asked{op: "read account", on: a.Origin}, "user", &u)
-	if err == nil && (u.Login == "" || u.ID == 0) {
-		err = badRow("account", "it has no login")
+	ask := asked{need: needUser, op: "read account", on: a.Origin, fixed: true}
+	_, err := c.get(ctx, ask, "user", &u)
+	if err == nil && (u.Login == "" || u.ID <= 0) {
+		err = ask.bad("it has no login or no id")
 	}
 	if err != nil {
-		a.Login = model.Unreadable[model.Text](model.CauseOf(err))
+		why := model.CauseOf(err)
+		if why.Kind == model.CauseForbidden && c.kind == kindInstallation {
+			why.Hint = "an installation token is nobody's: use a personal token"
+		}
+		a.Login = model.Unreadable[model.Text](why)
 		return a
 	}
 	a.Login = model.Read(model.Outside(u.Login), c.now())
-	c.header(&a)
+	c.headers(&a)
 	return a
 }
 
-// header fills in what the answers' headers have taught so far.
-func (c *Client) header(a *model.Account) {
-	seen := c.transport.Seen()
+// headers fills in what the answers' headers have taught so far. A server that is not GitHub says nothing there, and silence of a
+// stranger is no answer: only GitHub's own silence means "no scopes, but permissions" and "does not expire".
+func (c *Client) headers(a *model.Account) {
+	seen, at := c.transport.Seen(), c.now()
+	notHere := func(what string) *model.Cause {
+		return &model.Cause{Kind: model.CauseUnsupported, Said: model.Outside("not available here"), Hint: "this server does not say " + what}
+	}
 	switch {
 	case seen.HasScopes:
-		a.Scopes = model.Read(texts(append([]string(nil), seen.Scopes...)), c.now())
-	case seen.RequestID:
-		a.Scopes = model.Unreadable[[]model.Text](&model.Cause{Kind: model.CauseUnsupported, Hint: "this kind of token has permissions per repository instead of scopes; GitHub does not list them"})
+		a.Scopes = model.Read(texts(seen.Scopes), at)
+	case c.genuine():
+		a.Scopes = model.Unreadable[[]model.Text](&model.Cause{
+			Kind: model.CauseUnsupported, Hint: "this kind of token has permissions per repository instead of scopes; GitHub does not list them",
+		})
 	default:
-		a.Scopes = model.Unreadable[[]model.Text](&model.Cause{Kind: model.CauseUnsupported, Said: model.Outside("not available here"), Hint: "this server does not say which scopes a token has"})
+		a.Scopes = model.Unreadable[[]model.Text](notHere("which scopes a token has"))
 	}
 	switch {
 	case !seen.Expires.IsZero():
-		a.Expires = model.Read(model.UnixOf(seen.Expires), c.now())
-	case seen.RequestID:
-		a.Expires = model.Read(model.Unix(0), c.now())
+		a.Expires = model.Read(model.UnixOf(seen.Expires), at)
+	case c.genuine():
+		a.Expires = model.Read(model.Unix(0), at)
 	default:
-		a.Expires = model.Unreadable[model.Unix](&model.Cause{Kind: model.CauseUnsupported, Said: model.Outside("not available here")})
+		a.Expires = model.Unreadable[model.Unix](notHere("when a token expires"))
 	}
 	if l, ok := c.Limit(); ok {
-		a.Limit = model.Read(l, c.now())
+		a.Limit = model.Read(l, at)
 	}
 }
 

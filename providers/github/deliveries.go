@@ -3,6 +3,7 @@ package github
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"sort"
 	"strconv"
@@ -38,6 +39,13 @@ type deliveryDetail struct {
 	} `json:"response"`
 }
 
+func (d delivery) check() (id, lacks string) {
+	if d.ID <= 0 {
+		return "", "a delivery has no id"
+	}
+	return strconv.FormatInt(d.ID, 10), ""
+}
+
 // Deliveries reads one page of a hook's delivery log, newest first, and the cursor of the next page; empty: there is none. GitHub
 // keeps three days. Source: GET /repos/{owner}/{repo}/hooks/{id}/deliveries.
 func (c *Client) Deliveries(ctx context.Context, r model.Repo, hook, cursor string) (model.Reading[[]model.Delivery], string) {
@@ -48,27 +56,41 @@ func (c *Client) Deliveries(ctx context.Context, r model.Repo, hook, cursor stri
 	if cursor != "" {
 		path += "&cursor=" + url.QueryEscape(cursor)
 	}
-	a := hooksAsked
-	a.op, a.on = "list deliveries", r.Ref.String()+" hook "+hook
+	a := about("list deliveries of hook "+hook, r, needHooks)
 	var rows []delivery
 	res, err := c.get(ctx, a, path, &rows)
+	if err == nil {
+		rows, err = sift(a, rows, map[string]int{}, 1)
+	}
 	if err != nil {
 		return model.Unreadable[[]model.Delivery](model.CauseOf(err)), ""
 	}
-	out := make([]model.Delivery, 0, len(rows))
-	for _, d := range rows {
-		if d.ID == 0 {
-			return model.Unreadable[[]model.Delivery](model.CauseOf(badRow("delivery", "it has no id"))), ""
-		}
-		out = append(out, d.model())
+	out := make([]model.Delivery, len(rows))
+	for i, d := range rows {
+		out[i] = d.model()
 	}
-	next := ""
-	if l := link(res.Header, "next"); l != "" {
-		if u, err := c.transport.CheckNext(res.Request.URL.String(), l); err == nil {
-			next = u.Query().Get("cursor")
-		}
+	next, err := c.nextCursor(res, cursor)
+	if err != nil {
+		return model.AtLeast(out, c.now(), model.CauseOf(broken(a, err))), ""
 	}
 	return model.Read(out, c.now()), next
+}
+
+// nextCursor is where the log goes on; a link that leads nowhere new is an error, not the end.
+func (c *Client) nextCursor(res *http.Response, current string) (string, error) {
+	l := link(res.Header, "next")
+	if l == "" {
+		return "", nil
+	}
+	u, err := c.transport.CheckNext(res.Request.URL.String(), l)
+	if err != nil {
+		return "", err
+	}
+	next := u.Query().Get("cursor")
+	if next == "" || next == current {
+		return "", &model.Error{Cause: model.Cause{Kind: model.CauseBadAnswer, Said: model.Outside("the log's next page has no new cursor")}}
+	}
+	return next, nil
 }
 
 // Delivery reads one delivery with what was sent and what came back.
@@ -84,14 +106,13 @@ func (c *Client) Delivery(ctx context.Context, r model.Repo, hook, id string) mo
 	if err != nil {
 		return fail(err)
 	}
-	a := hooksAsked
-	a.op, a.on = "read delivery "+id, r.Ref.String()
+	a := about("read delivery "+id, r, needHooks)
 	var d deliveryDetail
 	if _, err := c.get(ctx, a, path, &d); err != nil {
 		return fail(err)
 	}
-	if d.ID == 0 {
-		return fail(badRow("delivery", "it has no id"))
+	if got, _ := d.check(); got != id {
+		return fail(a.bad("it is another delivery"))
 	}
 	return model.Read(model.DeliveryDetail{
 		Delivery: d.model(), URL: model.Outside(d.URL),
@@ -139,7 +160,7 @@ func payload(raw json.RawMessage) model.Text {
 	if json.Unmarshal(raw, &s) == nil {
 		return model.Outside(s)
 	}
-	if string(raw) == "null" {
+	if len(raw) == 0 || string(raw) == "null" {
 		return model.Text{}
 	}
 	return model.Outside(string(raw))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -12,16 +11,12 @@ import (
 	"gatehouse/model"
 )
 
-var hooksAsked = asked{
-	op: "list hooks", scopes: []string{"read:repo_hook", "repo"}, permission: "Webhooks: read", administered: true,
-}
-
-// hook is own: v60 breaks on a numeric insecure_ssl and turns last_response into a map (github-api.md traps 12, 13).
+// hook is own: v60 fails the whole list on one numeric insecure_ssl, and makes last_response a map.
 type hook struct {
 	ID     int64    `json:"id"`
 	Active *bool    `json:"active"`
 	Events []string `json:"events"`
-	Config struct {
+	Config *struct {
 		URL         string          `json:"url"`
 		ContentType string          `json:"content_type"`
 		InsecureSSL json.RawMessage `json:"insecure_ssl"`
@@ -36,25 +31,23 @@ type hook struct {
 	} `json:"last_response"`
 }
 
+func (h hook) check() (id, lacks string) {
+	switch {
+	case h.ID <= 0:
+		return "", "a hook has no id"
+	case h.Active == nil:
+		return "", "a hook does not say whether it is active"
+	case h.Events == nil:
+		return "", "a hook has no events"
+	case h.Config == nil:
+		return "", "a hook has no configuration"
+	}
+	return strconv.FormatInt(h.ID, 10), ""
+}
+
 // Hooks reads all hooks of a repository. Source: GET /repos/{owner}/{repo}/hooks; needs read:repo_hook or repo, and to be admin.
 func (c *Client) Hooks(ctx context.Context, r model.Repo) model.Reading[[]model.Hook] {
-	path, err := repoPath(r, "/hooks?per_page=100")
-	if err != nil {
-		return model.Unreadable[[]model.Hook](model.CauseOf(err))
-	}
-	a := hooksAsked
-	a.on = r.Ref.String()
-	var out []model.Hook
-	err = pages(ctx, c, a, path, func(rows []hook, _ *http.Response) error {
-		for _, h := range rows {
-			if h.ID == 0 || h.Active == nil {
-				return badRow("hook", "it has no id or no active flag")
-			}
-			out = append(out, c.hook(h))
-		}
-		return nil
-	})
-	return reading(out, c.now(), err)
+	return list(ctx, c, about("list hooks", r, needHooks), r, "/hooks?per_page=100", c.hook)
 }
 
 func (c *Client) hook(h hook) model.Hook {
@@ -76,19 +69,19 @@ func (c *Client) hook(h hook) model.Hook {
 		m.TLSVerified = model.No
 	}
 	if l := h.LastResponse; l != nil {
-		m.Last = &model.Response{}
+		m.Last = &model.Response{Status: text(l.Status), Message: text(l.Message)}
 		if l.Code != nil {
 			m.Last.Code = *l.Code
 		}
-		m.Last.Status, m.Last.Message = text(l.Status), text(l.Message)
 	}
 	return m
 }
 
+// texts is sorted; what it is given stays as it is.
 func texts(in []string) []model.Text {
-	slices.Sort(in)
-	out := make([]model.Text, len(in))
-	for i, s := range in {
+	sorted := slices.Sorted(slices.Values(in))
+	out := make([]model.Text, len(sorted))
+	for i, s := range sorted {
 		out[i] = model.Outside(s)
 	}
 	return out

@@ -13,7 +13,7 @@ import (
 )
 
 // repo is what GET /user/repos and GET /repos/{owner}/{repo} share. Own struct: v60 fails a whole page on one multi-select custom
-// property (github-api.md trap 12).
+// property.
 type repo struct {
 	ID       int64  `json:"id"`
 	NodeID   string `json:"node_id"`
@@ -33,52 +33,52 @@ type repo struct {
 	RoleName      string          `json:"role_name"`
 }
 
+func (r repo) check() (id, lacks string) {
+	owner, name, _ := strings.Cut(r.FullName, "/")
+	_, err := model.NewRepoRef(model.GitHub, owner, name)
+	switch {
+	case r.ID <= 0:
+		return "", "a repository has no id"
+	case err != nil:
+		return "", "a repository's name is not one GitHub gives"
+	case !strings.EqualFold(r.Owner.Login, owner):
+		return "", "a repository's owner is not the one in its name"
+	}
+	return strconv.FormatInt(r.ID, 10), ""
+}
+
 // List yields the repositories the account administers: every page of GET /user/repos, personal, organisation and by invitation.
 // GitHub has no filter for it, so the account's permissions are looked at here.
 func (c *Client) List(ctx context.Context, yield func(inventory.Page) error) model.Reading[int] {
-	a := asked{op: "list repositories", scopes: []string{"repo"}, permission: "Metadata: read"}
-	n, total := 0, 0
-	var sso *model.Cause
+	a := asked{need: needRepos, op: "list repositories", fixed: true}
+	n, guess := 0, 0
 	err := pages(ctx, c, a, "user/repos?per_page=100&sort=full_name", func(rows []repo, res *http.Response) error {
-		if s := res.Header.Get("X-Github-Sso"); s != "" {
-			sso = ssoCause(a)
-		}
-		page := inventory.Page{}
+		var page inventory.Page
 		for _, r := range rows {
-			m, err := r.model()
-			if err != nil {
-				return err
+			if r.Permissions == nil {
+				return a.bad("a repository does not say what this account may do there") // administered or not would be a guess
 			}
 			if r.Permissions["admin"] {
-				page.Repos = append(page.Repos, m)
+				page.Repos = append(page.Repos, r.model())
 			}
 		}
 		n += len(page.Repos)
-		if total == 0 {
-			total = lastPage(res.Header) * 100
+		if last := lastPage(res.Header); last > 0 {
+			guess = last * 100
 		}
-		if page.Total = n; total > 100 {
-			page.Total = max(n, total)
+		if page.Total = max(n, guess); link(res.Header, "next") == "" {
+			page.Total = n
 		}
 		return yield(page)
 	})
-	switch {
-	case err != nil && n == 0:
-		return model.Unreadable[int](model.CauseOf(err))
-	case err != nil:
-		return model.AtLeast(n, c.now(), model.CauseOf(err))
-	case sso != nil:
-		return model.AtLeast(n, c.now(), sso)
+	if err == nil {
+		return model.Read(n, c.now())
 	}
-	return model.Read(n, c.now())
-}
-
-func ssoCause(a asked) *model.Cause {
-	return &model.Cause{
-		Kind: model.CauseIncomplete, Op: a.op, Missing: "single sign-on authorisation of the token",
-		Said: model.Outside("repositories of some organisations are left out"),
-		Hint: "authorise the token for those organisations (Configure SSO on GitHub's token page), then read again",
+	why := model.CauseOf(err)
+	if n == 0 && why.Kind != model.CauseIncomplete {
+		return model.Unreadable[int](why)
 	}
+	return model.AtLeast(n, c.now(), why)
 }
 
 // lastPage is the number of the last page by the Link header; 0 when it does not say.
@@ -88,69 +88,72 @@ func lastPage(h http.Header) int {
 		return 0
 	}
 	n, err := strconv.Atoi(u.Query().Get("page"))
-	if err != nil || n > maxPages {
+	if err != nil || n < 0 || n > maxPages {
 		return 0
 	}
 	return n
 }
 
-// Repo reads one repository by name, whether administered or not. GitHub answers under the new name after a rename.
+// Repo reads one repository by name, whether administered or not. After a rename or transfer GitHub redirects, and the answer has the
+// new name: compare its Ref with the one asked for. Errors are *model.Error; a 404 is never proof that there is none.
 func (c *Client) Repo(ctx context.Context, ref model.RepoRef) (model.Repo, error) {
 	path, err := repoPath(model.Repo{Ref: ref}, "")
 	if err != nil {
 		return model.Repo{}, err
 	}
 	var r repo
-	a := asked{op: "read repository", on: ref.String(), scopes: []string{"repo"}, permission: "Metadata: read"}
+	a := asked{need: needRepos, op: "read repository", on: ref.String()}
 	if _, err := c.get(ctx, a, path, &r); err != nil {
 		return model.Repo{}, err
 	}
-	return r.model()
+	if _, lacks := r.check(); lacks != "" {
+		return model.Repo{}, a.bad(lacks)
+	}
+	return r.model(), nil
 }
 
-// model checks what everything else relies on. A row that cannot be trusted spoils its page: dropping it would turn it into "none".
-func (r repo) model() (model.Repo, error) {
-	owner, name, ok := strings.Cut(r.FullName, "/")
-	if !ok || r.ID == 0 {
-		return model.Repo{}, badRow("repository", "it has no id or no full name")
-	}
-	ref, err := model.NewRepoRef(model.GitHub, owner, name)
-	if err != nil {
-		return model.Repo{}, badRow("repository", "its name is not one GitHub gives")
-	}
+// model is for rows that were checked.
+func (r repo) model() model.Repo {
+	owner, name, _ := strings.Cut(r.FullName, "/")
 	m := model.Repo{
-		Ref: ref, ID: strconv.FormatInt(r.ID, 10), Node: r.NodeID, Spelled: model.Outside(r.FullName), Personal: r.Owner.Type == "User",
+		Ref: model.RepoRef{Forge: model.GitHub, Owner: strings.ToLower(owner), Name: strings.ToLower(name)},
+		ID:  strconv.FormatInt(r.ID, 10), Node: r.NodeID, Spelled: model.Outside(r.FullName), Personal: r.Owner.Type == "User",
 		Private: r.Private, Archived: r.Archived, Disabled: r.Disabled, Fork: r.Fork,
 		MyRole: model.Outside(role(r.RoleName, r.Permissions)), DefaultBranch: model.Outside(r.DefaultBranch), Page: model.Outside(r.HTMLURL),
 	}
 	if r.PushedAt != nil {
 		m.Pushed = model.UnixOf(*r.PushedAt)
 	}
-	return m, nil
+	return m
 }
 
-func badRow(what, why string) error {
-	return &model.Error{Op: "read " + what, Cause: model.Cause{
-		Kind: model.CauseBadAnswer, Said: model.Outside("the answer is not what GitHub documents: " + why),
-		Hint: "something other than GitHub may be answering; nothing was concluded from it",
-	}}
-}
-
-// role is the strongest built-in role in GitHub's words, or the custom role's name. REST says pull and push for read and write.
+// role is admin where the permissions say so (a custom role never includes that), else the role's name, else the strongest
+// permission.
 func role(name string, permissions map[string]bool) string {
-	switch name {
-	case "":
-	case "pull":
-		return "read"
-	case "push":
-		return "write"
-	default:
-		return name
+	if permissions["admin"] {
+		return "admin"
 	}
-	for _, p := range [...][2]string{{"admin", "admin"}, {"maintain", "maintain"}, {"push", "write"}, {"triage", "triage"}, {"pull", "read"}} {
-		if permissions[p[0]] {
-			return p[1]
+	if name != "" {
+		return roleName(name)
+	}
+	for _, p := range [...]string{"maintain", "push", "triage", "pull"} {
+		if permissions[p] {
+			return roleName(p)
 		}
 	}
 	return ""
+}
+
+// roleName says a role in the words of GitHub's settings page: REST says pull and push for read and write, GraphQL says READ and WRITE.
+// A custom role keeps its name.
+func roleName(s string) string {
+	switch low := strings.ToLower(s); low {
+	case "pull", "read":
+		return "read"
+	case "push", "write":
+		return "write"
+	case "triage", "maintain", "admin":
+		return low
+	}
+	return s
 }
