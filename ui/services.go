@@ -27,10 +27,14 @@ type Services struct {
 	Teams       func(context.Context, model.Repo) model.Reading[[]model.Team]
 	Invitations func(context.Context, model.Repo) model.Reading[[]model.Invitation]
 
-	Accounts func() []model.Account // what is known now, without asking anyone
-	Now      func() time.Time
-	Copy     func(string) error // to the clipboard, OSC 52 included
-	Browse   func(string) error // opens an https page
+	// Save keeps what was read for the next start.
+	Save func(context.Context, *model.Snapshot) error
+	// Limit is the request budget as last seen; it asks nobody and never waits.
+	Limit func() (model.Limit, bool)
+
+	Now    func() time.Time
+	Copy   func(string) error // to the clipboard, OSC 52 included
+	Browse func(string) error // opens an https page
 
 	Profile  string // the profile that acts; empty: the environment
 	Demo     bool   // the built-in simulator

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"gatehouse/cmd/print"
+	"gatehouse/model"
+	"gatehouse/model/inventory"
+)
+
+func (a *app) key() *cobra.Command {
+	c := &cobra.Command{Use: "key", Short: "Deploy keys, joined by fingerprint", Example: "  gatehouse key list gh/OWNER/NAME"}
+	c.AddCommand(a.keyList())
+	return c
+}
+
+func (a *app) keyList() *cobra.Command {
+	var s selection
+	c := &cobra.Command{
+		Use: "list [SLUG…|-]", Short: "List deploy keys with who added them and when they were last used",
+		Example: "  gatehouse key list gh/OWNER/NAME\n  gatehouse key list --all --json --jq '.items[] | select(.read_only | not) | .repo'",
+		RunE: func(c *cobra.Command, args []string) error {
+			snap, services, err := a.read(c.Context(), &s, args, func(cfg *inventory.Config) { cfg.Hooks, cfg.Access = false, false })
+			if err != nil {
+				return err
+			}
+			eachRepo(c.Context(), snap, func(ctx context.Context, r *model.Repo) { r.DeployKeys = services.GitHub.Keys(ctx, *r) })
+			if err := c.Context().Err(); err != nil {
+				return err
+			}
+			a.gaps = snap.Gaps()
+			items := []print.Key{}
+			t := print.Table{Columns: []string{"repository", "id", "access", "type", "created", "last-used", "added-by", "state", "title", "fingerprint"}}
+			for _, r := range snap.Repos {
+				if r.DeployKeys.State == model.NotApplicable {
+					t.Rows = append(t.Rows, []string{r.Ref.String(), "", "", "", "", "", "", "not available here", "", ""})
+				}
+				for _, k := range r.DeployKeys.Value {
+					items = append(items, print.KeyOf(r.Ref, k))
+					t.Rows = append(t.Rows, []string{
+						r.Ref.String(), k.ID, yes(k.ReadOnly, "read", "write"), fmt.Sprintf("%s %d", k.Type, k.Bits), day(k.Created), lastUsed(k), k.AddedBy.Value.String(), keyState(k), k.Title.String(), k.SHA256,
+					})
+				}
+			}
+			return a.keyList2(items, snap, t)
+		},
+	}
+	s.flags(c)
+	return c
+}
+
+// keyList2 prints keys; repositories whose service has no deploy keys are said to be so in JSON too.
+func (a *app) keyList2(items []print.Key, snap *model.Snapshot, t print.Table) error {
+	for _, r := range snap.Repos {
+		if r.DeployKeys.State == model.NotApplicable {
+			a.gaps = append(a.gaps, model.Gap{Repo: r.Ref, Fact: "deploy_keys", State: model.NotApplicable, Why: r.DeployKeys.Why})
+			a.flags.acceptGaps = append(a.flags.acceptGaps, "deploy_keys:"+r.Ref.String())
+		}
+	}
+	return a.list("key.list", items, t)
+}
+
+// eachRepo reads something of every repository, eight at once.
+func eachRepo(ctx context.Context, snap *model.Snapshot, read func(context.Context, *model.Repo)) {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(8)
+	for _, r := range snap.Repos {
+		g.Go(func() error { read(ctx, r); return nil })
+	}
+	_ = g.Wait() // readings carry their own causes
+}
+
+func lastUsed(k model.DeployKey) string {
+	v, ok := k.LastUsed.All()
+	switch {
+	case !ok:
+		return "not read"
+	case v == 0:
+		return "never"
+	}
+	return day(v)
+}
+
+func keyState(k model.DeployKey) string {
+	switch {
+	case k.Enabled == model.No:
+		return "disabled by policy"
+	case k.Verified == model.No:
+		return "unverified"
+	case k.Enabled == model.TriUnknown:
+		return "not known"
+	}
+	return "ok"
+}

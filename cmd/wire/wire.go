@@ -1,0 +1,239 @@
+// Package wire turns settings and credentials into services. It is the only place that knows every provider. Making a Wire costs
+// nothing: files are opened, credentials looked for and the demo world started when the first command or frame asks for them.
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/adrg/xdg"
+
+	"gatehouse/model"
+	"gatehouse/model/inventory"
+	"gatehouse/providers/credential"
+	"gatehouse/providers/github"
+	"gatehouse/providers/simulator"
+	"gatehouse/providers/store"
+	"gatehouse/providers/transport"
+)
+
+// Options are the global flags that say whom to talk to and how.
+type Options struct {
+	Demo      bool
+	DemoState string // folder that keeps the demo's store; empty: a throw-away one
+	DemoRepos int    // generated repositories beside the demo world
+	Profile   string
+	Settings  string // settings file; empty: the usual place
+	ReadOnly  bool
+	Version   string
+	Getenv    func(string) string
+	Home      string
+	Now       func() time.Time
+}
+
+// Wire opens services once, when they are first asked for. It is safe for concurrent use.
+type Wire struct {
+	opts Options
+
+	mu    sync.Mutex
+	open  *Services
+	err   error
+	sim   *simulator.Simulator
+	store *store.Store
+	notes []string
+}
+
+// Services is what commands and the console use.
+type Services struct {
+	GitHub    *github.Client
+	Transport *transport.Transport
+	Base      string
+	Source    string
+	Kind      string
+	Profile   string
+	ReadOnly  bool
+}
+
+// ErrNoCredential is the error of a first start: nothing is configured.
+var ErrNoCredential = errors.New("no credential")
+
+// New makes a Wire.
+func New(o Options) *Wire {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Getenv == nil {
+		o.Getenv = os.Getenv
+	}
+	return &Wire{opts: o}
+}
+
+// Options are the options it was made with.
+func (w *Wire) Options() Options { return w.opts }
+
+// Now is the time in the model's unit.
+func (w *Wire) Now() model.Unix { return model.UnixOf(w.opts.Now()) }
+
+// SettingsPath is the settings file in use.
+func (w *Wire) SettingsPath() string {
+	if w.opts.Settings != "" {
+		return w.opts.Settings
+	}
+	return filepath.Join(xdg.ConfigHome, "gatehouse", "config.yaml")
+}
+
+// Services opens them. The error wraps ErrNoCredential when nothing is configured.
+func (w *Wire) Services(ctx context.Context) (*Services, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.open == nil && w.err == nil {
+		w.open, w.err = w.connect(ctx)
+	}
+	return w.open, w.err
+}
+
+func (w *Wire) connect(ctx context.Context) (*Services, error) {
+	found, profile, err := w.credential(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var cache transport.Cache
+	if s := w.openStore(ctx); s != nil {
+		cache = storeCache{s}
+	}
+	readOnly := w.opts.ReadOnly || profile.ReadOnly
+	o := transport.Options{
+		Service: model.ServiceGitHub, Base: found.Base, Auth: transport.Bearer(found.Token), ReadOnly: readOnly,
+		GraphQL: github.GraphQLURL(found.Base), Documents: github.Documents(), Cache: cache, Loopback: true,
+		UserAgent: "gatehouse/" + w.opts.Version,
+	}
+	if w.opts.Demo {
+		o.Policy = transport.Policy{PerMinute: -1}
+	}
+	t, err := transport.New(o)
+	if err != nil {
+		return nil, err
+	}
+	kind := github.Kind(found.Token)
+	c, err := github.New(github.Options{Transport: t, Base: found.Base, Source: found.Source, Kind: kind, Now: w.Now})
+	if err != nil {
+		return nil, err
+	}
+	return &Services{GitHub: c, Transport: t, Base: found.Base, Source: found.Source, Kind: kind, Profile: w.opts.Profile, ReadOnly: readOnly}, nil
+}
+
+func (w *Wire) credential(ctx context.Context) (credential.Found, credential.Profile, error) {
+	if w.opts.Demo {
+		found, err := w.startDemo()
+		return found, credential.Profile{}, err
+	}
+	settings, err := credential.Load(w.SettingsPath())
+	if err != nil {
+		return credential.Found{}, credential.Profile{}, err
+	}
+	profile, name, err := settings.Pick(w.opts.Profile)
+	if err != nil {
+		return credential.Found{}, credential.Profile{}, err
+	}
+	place := credential.Place{Getenv: w.opts.Getenv, Home: w.opts.Home}
+	found, ok, err := place.GitHub(ctx, credential.Wanted{
+		Base: profile.GitHub.URL, Command: profile.GitHub.TokenCommand, Account: profile.GitHub.Keychain, Named: w.opts.Profile != "",
+	})
+	switch {
+	case err != nil:
+		return found, profile, err
+	case !ok:
+		return found, profile, &model.Error{Op: "find credential", Err: ErrNoCredential, Cause: model.Cause{
+			Kind: model.CauseUnauthorized, Said: model.Outside("no GitHub credential was found"),
+			Hint: "try `gatehouse demo`, which needs none; or make a token with the scopes repo and read:org and set GATEHOUSE_GITHUB_TOKEN (or log in with gh)",
+		}}
+	}
+	w.opts.Profile = name
+	return found, profile, nil
+}
+
+// startDemo starts the built-in world; its credential belongs to it alone.
+func (w *Wire) startDemo() (credential.Found, error) {
+	sim, err := simulator.Start(simulator.Options{Repos: w.opts.DemoRepos})
+	if err != nil {
+		return credential.Found{}, fmt.Errorf("start demo world: %w", err)
+	}
+	w.sim = sim
+	return credential.Found{Token: model.NewSecret(sim.Tokens()[0].Token), Base: sim.GitHubURL(), Source: "the demo world"}, nil
+}
+
+// Simulator is the demo world behind --demo, for tests; nil otherwise.
+func (w *Wire) Simulator() *simulator.Simulator {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.sim
+}
+
+// openStore opens the store, or notes why there is none and goes on without.
+func (w *Wire) openStore(ctx context.Context) *store.Store {
+	var s *store.Store
+	var err error
+	switch {
+	case w.opts.Demo && w.opts.DemoState == "":
+		s, err = store.OpenTemporary(ctx)
+	case w.opts.Demo:
+		s, err = store.Open(ctx, filepath.Join(w.opts.DemoState, "gatehouse.db"))
+	default:
+		s, err = store.Open(ctx, filepath.Join(xdg.StateHome, "gatehouse", "gatehouse.db"))
+	}
+	if err != nil {
+		w.notes = append(w.notes, err.Error())
+		return nil
+	}
+	if s.Note != "" {
+		w.notes = append(w.notes, s.Note)
+	}
+	w.store = s
+	return s
+}
+
+// Notes are things a person should know that stopped nothing.
+func (w *Wire) Notes() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]string(nil), w.notes...)
+}
+
+// Close ends what was opened.
+func (w *Wire) Close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var err error
+	if w.open != nil {
+		w.open.Transport.Close()
+	}
+	if w.store != nil {
+		err = w.store.Close()
+	}
+	if w.sim != nil {
+		w.sim.Close()
+	}
+	return err
+}
+
+// Reading is the inventory configuration for all that is configured.
+func (w *Wire) Reading(s *Services) inventory.Config {
+	return inventory.Config{Forges: []inventory.Forge{s.GitHub}, Hooks: true, Access: true, Now: w.Now}
+}
+
+// storeCache lets the transport keep answers in the store.
+type storeCache struct{ s *store.Store }
+
+// Get finds an answer.
+func (c storeCache) Get(key string) (transport.Cached, bool) {
+	v, ok := c.s.CacheGet(key)
+	return transport.Cached(v), ok
+}
+
+// Put keeps an answer.
+func (c storeCache) Put(key string, v transport.Cached) { c.s.CachePut(key, store.Cached(v)) }
