@@ -2,6 +2,8 @@ package githubd
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -186,7 +188,11 @@ func (c *call) editHook() answer {
 		if in.Events != nil {
 			h.Events = unique(in.Events)
 		}
-		h.Events = without(unique(append(h.Events, in.Add...)), in.Remove)
+		if in.Add != nil {
+			h.Events = unique(append(h.Events, in.Add...))
+		} else { // both in one request were reported not to work together
+			h.Events = without(h.Events, in.Remove)
+		}
 		if in.Active != nil {
 			h.Active = *in.Active
 		}
@@ -247,8 +253,19 @@ func (c *call) testHook() answer {
 	})
 }
 
+// hookError is GitHub's 422 for a hook. The first two texts are GitHub's own, seen in public reports; the others are not known.
 func (c *call) hookError(err error) answer {
-	return c.invalid(fieldError{Resource: "Hook", Code: "custom", Message: err.Error()})
+	var many world.TooManyHooks
+	message := "Url is missing or not an http(s) address"
+	switch {
+	case errors.Is(err, world.ErrHookExists):
+		message = "Hook already exists on this repository"
+	case errors.As(err, &many):
+		message = fmt.Sprintf("The %q event cannot have more than %d hooks", many.Event, world.MaxHooksPerEvent)
+	case errors.Is(err, world.ErrHookEvent):
+		message = "Events is invalid"
+	}
+	return c.invalid(fieldError{Resource: "Hook", Code: "custom", Message: message})
 }
 
 func isWeb(s string) bool {

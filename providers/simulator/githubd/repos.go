@@ -136,7 +136,7 @@ func (c *call) listRepos() answer {
 	}
 	kinds := strings.Split(affiliation, ",")
 	c.partial()
-	return c.listOf(world.ByName, "full_name", func(r *world.Repo) bool {
+	return c.listOf(world.ByName, func(r *world.Repo) bool {
 		return fits(r, visibility) && slices.ContainsFunc(kinds, func(k string) bool { return c.affiliated(r, k) }) && c.blind(r) == nil
 	})
 }
@@ -181,13 +181,10 @@ func (c *call) partial() {
 }
 
 // listOf answers with one page of a repository list, sorted as the request asks.
-func (c *call) listOf(order world.Order, fallback string, keep func(*world.Repo) bool) answer {
+func (c *call) listOf(order world.Order, keep func(*world.Repo) bool) answer {
 	q := c.r.URL.Query()
-	if s := q.Get("sort"); s != "" {
-		order = world.Order(s)
-		if !slices.Contains([]world.Order{world.ByName, world.ByCreated, world.ByUpdated, world.ByPushed}, order) {
-			order = world.Order(fallback)
-		}
+	if s := world.Order(q.Get("sort")); slices.Contains([]world.Order{world.ByName, world.ByCreated, world.ByUpdated, world.ByPushed}, s) {
+		order = s
 	}
 	descend := order != world.ByName
 	if d := q.Get("direction"); d != "" {
@@ -202,7 +199,7 @@ func (c *call) listOf(order world.Order, fallback string, keep func(*world.Repo)
 func (c *call) listOrgRepos() answer {
 	kind := c.r.URL.Query().Get("type")
 	c.partial()
-	a := c.listOf(world.ByCreated, "created", func(r *world.Repo) bool {
+	a := c.listOf(world.ByCreated, func(r *world.Repo) bool {
 		ok := kind != "public" && kind != "private" && kind != "forks" && kind != "sources" ||
 			kind == "public" && !r.Private || kind == "private" && r.Private || kind == "forks" && r.Fork || kind == "sources" && !r.Fork
 		return ok && r.InOrg(c.org) && c.blind(r) == nil

@@ -98,7 +98,7 @@ func (c *call) getUser() answer {
 	if c.token.Kind != world.FineGrained && !c.hasScope("read:user") {
 		return answer{status: http.StatusOK, body: p}
 	}
-	p.Email = &c.user.Email
+	p.Email, p.UserViewType = &c.user.Email, "private"
 	return answer{status: http.StatusOK, body: privateUser{publicUser: p, TwoFactor: true}}
 }
 

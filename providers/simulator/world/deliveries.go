@@ -68,7 +68,7 @@ func (w *World) past(h *Hook) []Delivery {
 }
 
 func (w *World) delivery(h *Hook, n int, at time.Time) Delivery {
-	event := h.Events[w.roll(h.ID, n, "event")%uint64(len(h.Events))]
+	event := h.Events[w.roll("event", h.ID, int64(n))%uint64(len(h.Events))]
 	if slices.Contains(h.Events, "push") && n%2 == 0 {
 		event = "push"
 	}
@@ -76,8 +76,8 @@ func (w *World) delivery(h *Hook, n int, at time.Time) Delivery {
 		event = "push"
 	}
 	d := Delivery{
-		ID: h.ID*1_000_000 + int64(999_998-2*n), GUID: w.guid(h.ID, n), At: at, Code: 200, Event: event, Action: actionOf(event),
-		Duration: float64(w.roll(h.ID, n, "took")%180+20) / 100,
+		ID: h.ID*1_000_000 + int64(999_998-2*n), GUID: w.guid("delivery", h.ID, int64(n)), At: at, Code: 200, Event: event, Action: actionOf(event),
+		Duration: float64(w.roll("took", h.ID, int64(n))%180+20) / 100,
 	}
 	if n < len(h.Fails) && h.Fails[n] != 0 {
 		d.Code = h.Fails[n]
@@ -105,7 +105,7 @@ func actionOf(event string) string {
 func (w *World) Deliver(r *Repo, h *Hook, event string, redelivery bool) Delivery {
 	w.Keep(r)
 	id := w.newID()
-	d := Delivery{ID: h.ID*1_000_000_000 + id, GUID: w.guid("delivery", id), At: w.Now(), Redelivery: redelivery, Duration: 0.24, Code: 200, Event: event, Action: actionOf(event)}
+	d := Delivery{ID: h.ID*1_000_000_000 + id, GUID: w.guid("new delivery", id), At: w.Now(), Redelivery: redelivery, Duration: 0.24, Code: 200, Event: event, Action: actionOf(event)}
 	h.added = append([]Delivery{d}, h.added...)
 	return d
 }

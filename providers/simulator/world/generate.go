@@ -21,7 +21,7 @@ var (
 )
 
 func (w *World) generatedName(i int) string {
-	x := w.roll("name", i)
+	x := w.roll("name", int64(i))
 	return fmt.Sprintf("%s%06d-%s-%s", generatedPrefix, i, firstWords[x%uint64(len(firstWords))], lastWords[(x>>16)%uint64(len(lastWords))])
 }
 
@@ -43,21 +43,27 @@ func (w *World) kept(i int) bool {
 	return ok
 }
 
+// sketch computes what lists sort the i-th generated repository by.
+func (w *World) sketch(i int) *Repo {
+	pushed := w.ago(time.Hour + time.Duration(i)*time.Minute)
+	return &Repo{
+		ID: firstGenerated + int64(i), Owner: generatedOwner, Name: w.generatedName(i), Private: true, fresh: true,
+		Created: w.ago(900*day + time.Duration(i)*time.Minute), Pushed: pushed, Updated: pushed,
+	}
+}
+
 // generate computes the i-th generated repository, the same each time.
 func (w *World) generate(i int) *Repo {
-	x := w.roll("repo", i)
-	r := &Repo{
-		ID: firstGenerated + int64(i), Owner: generatedOwner, Name: w.generatedName(i), Private: true, Archived: x%40 == 0,
-		About: "Generated repository " + strconv.Itoa(i), Language: [...]string{"Go", "TypeScript", "Python", "Java"}[(x>>8)%4], Branch: "main",
-		Created: w.ago(900*day + time.Duration(i)*time.Minute), Pushed: w.ago(time.Hour + time.Duration(i)*time.Minute),
-		Teams: []TeamRole{{generatedTeam, Write}}, fresh: true,
-	}
-	r.Updated = r.Pushed
-	if x>>16%10 == 0 {
+	x := w.roll("repo", int64(i))
+	r := w.sketch(i)
+	r.About, r.Branch, r.Archived = "Generated repository "+strconv.Itoa(i), "main", x%40 == 0
+	r.Language = [...]string{"Go", "TypeScript", "Python", "Java"}[(x>>8)%4]
+	r.Teams = []TeamRole{{generatedTeam, Write}}
+	if (x>>16)%10 == 0 {
 		r.Direct = append(r.Direct, Direct{"vic", Write})
 	}
-	w.generateHook(r, int(x>>24%100))
-	w.generateKeys(r, int(x>>32%100))
+	w.generateHook(r, int((x>>24)%100))
+	w.generateKeys(r, int((x>>32)%100))
 	return r
 }
 

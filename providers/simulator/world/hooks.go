@@ -29,13 +29,18 @@ type Hook struct {
 // MaxHooksPerEvent is GitHub's limit.
 const MaxHooksPerEvent = 20
 
-// The ways in which a hook is refused. Source: GitHub's own 422 texts.
+// The ways in which a hook is refused.
 var (
-	ErrHookExists  = errors.New("Hook already exists on this repository")                 //nolint:revive,staticcheck // GitHub's words
-	ErrHookTooMany = errors.New(`The "push" event cannot have more than 20 hooks`)        //nolint:revive,staticcheck // GitHub's words
-	ErrHookEvent   = errors.New("Events invalid")                                         //nolint:revive,staticcheck // UNSURE wording
-	ErrHookURL     = errors.New("Sorry, the URL is missing or is not an http(s) address") //nolint:revive,staticcheck // UNSURE wording
+	ErrHookExists = errors.New("the hook exists")
+	ErrHookEvent  = errors.New("no such event")
+	ErrHookURL    = errors.New("the address is not a web address")
 )
+
+// TooManyHooks is the refusal of one more hook for an event.
+type TooManyHooks struct{ Event string }
+
+// Error names the event.
+func (e TooManyHooks) Error() string { return "too many hooks for " + e.Event }
 
 // Hook finds a hook by its number, or nil.
 func (r *Repo) Hook(id int64) *Hook {
@@ -93,7 +98,7 @@ func (r *Repo) admit(h *Hook) error {
 			}
 		}
 		if n >= MaxHooksPerEvent {
-			return ErrHookTooMany
+			return TooManyHooks{e}
 		}
 	}
 	return nil

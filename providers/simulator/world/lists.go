@@ -54,7 +54,7 @@ func (w *World) List(order Order, descend bool, keep func(*Repo) bool) *List {
 	l.every = true
 	l.places = make([]int, len(l.some))
 	for i, r := range l.some {
-		l.places[i] = sort.Search(w.generated, func(k int) bool { return l.before(r, l.virtual(k)) })
+		l.places[i] = sort.Search(w.generated, func(k int) bool { return l.before(r, w.sketch(l.numberOf(k))) })
 	}
 	return l
 }
@@ -66,13 +66,15 @@ func (l *List) before(a, b *Repo) bool {
 	return l.order.less(a, b)
 }
 
-// virtual is the k-th generated repository in the list's order. Names and dates of generated repositories rise or fall with their
-// number, so nothing has to be sorted.
-func (l *List) virtual(k int) *Repo {
+// virtual is the k-th generated repository in the list's order.
+func (l *List) virtual(k int) *Repo { return l.w.generate(l.numberOf(k)) }
+
+// numberOf is its number. Names and dates of generated repositories rise or fall with their number, so nothing has to be sorted.
+func (l *List) numberOf(k int) int {
 	if (l.order == ByName) == l.descend {
-		k = l.w.generated - 1 - k
+		return l.w.generated - 1 - k
 	}
-	return l.w.generate(k)
+	return k
 }
 
 // Len is how many there are. Generated repositories that were changed count once, as what they are now.
@@ -129,13 +131,6 @@ func (l *List) walk(i, j int) []*Repo {
 		at++
 	}
 	return out
-}
-
-func (l *List) numberOf(k int) int {
-	if (l.order == ByName) == l.descend {
-		return l.w.generated - 1 - k
-	}
-	return k
 }
 
 func (w *World) keptOfGenerated() int {

@@ -66,7 +66,7 @@ const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 func (w *World) secret(label string, n int) string {
 	b := make([]byte, n)
 	for i := range b {
-		b[i] = letters[w.roll(label, i)%uint64(len(letters))]
+		b[i] = letters[w.roll(label, int64(i))%uint64(len(letters))]
 	}
 	return string(b)
 }

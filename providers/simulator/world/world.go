@@ -6,9 +6,7 @@
 package world
 
 import (
-	"encoding/binary"
 	"fmt"
-	"hash/fnv"
 	"strings"
 	"sync"
 	"time"
@@ -72,24 +70,29 @@ func (w *World) newID() int64 {
 	return w.lastID
 }
 
-// roll is a number that depends on the seed and the parts only.
-func (w *World) roll(parts ...any) uint64 {
-	h := fnv.New64a()
-	var b [8]byte
-	binary.LittleEndian.PutUint64(b[:], uint64(w.seed))
-	h.Write(b[:])
-	for _, p := range parts {
-		fmt.Fprint(h, p, "\x00")
+// roll is a number that depends on the seed, the label and the numbers only: FNV-1a, mixed as splitmix64 does because FNV alone is
+// weak in its low bits.
+func (w *World) roll(label string, numbers ...int64) uint64 {
+	const prime = 1099511628211
+	x := uint64(14695981039346656037) ^ uint64(w.seed)
+	for i := range len(label) {
+		x = (x ^ uint64(label[i])) * prime
 	}
-	x := h.Sum64() // FNV alone is weak in its low bits: mix (splitmix64)
+	for _, n := range numbers {
+		x = mix((x ^ uint64(n)) * prime)
+	}
+	return mix(x)
+}
+
+func mix(x uint64) uint64 {
 	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9
 	x = (x ^ (x >> 27)) * 0x94d049bb133111eb
 	return x ^ (x >> 31)
 }
 
-// guid is a version 4 UUID that depends on the seed and the parts only.
-func (w *World) guid(parts ...any) string {
-	a, b := w.roll(append(parts, "a")...), w.roll(append(parts, "b")...)
+// guid is a version 4 UUID that depends on the seed, the label and the numbers only.
+func (w *World) guid(label string, numbers ...int64) string {
+	a, b := w.roll(label+"/a", numbers...), w.roll(label+"/b", numbers...)
 	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", a>>32, (a>>16)&0xffff, a&0xfff, 0x8000|(b>>48)&0x3fff, b&0xffffffffffff)
 }
 
