@@ -114,7 +114,7 @@ func (a *app) demoServe() *cobra.Command {
 					return err
 				}
 			}
-			fmt.Fprintf(a.Out, "export GATEHOUSE_GITHUB_URL=%s\nexport GATEHOUSE_GITHUB_TOKEN=%s\n", sim.GitHubURL(), sim.Tokens()[0].Token)
+			fmt.Fprintf(a.Out, "export GATEHOUSE_GITHUB_URL=%s\nexport GATEHOUSE_GITHUB_TOKEN=%s\n", sim.GitHubURL(), sim.Token("", ""))
 			fmt.Fprintln(a.Err, "gatehouse: serving the demo world; interrupt to stop")
 			<-c.Context().Done()
 			return errServed

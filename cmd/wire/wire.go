@@ -164,7 +164,7 @@ func (w *Wire) startDemo() (credential.Found, error) {
 		return credential.Found{}, fmt.Errorf("start demo world: %w", err)
 	}
 	w.sim = sim
-	return credential.Found{Token: model.NewSecret(sim.Tokens()[0].Token), Base: sim.GitHubURL(), Source: "the demo world"}, nil
+	return credential.Found{Token: model.NewSecret(sim.Token("", "")), Base: sim.GitHubURL(), Source: "the demo world"}, nil
 }
 
 // Simulator is the demo world behind --demo, for tests; nil otherwise.
