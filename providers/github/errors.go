@@ -190,22 +190,25 @@ func (b errorBody) sentence(status int) string {
 	return said
 }
 
+// details are the errors' own words. Decoding that fails half-way leaves rubbish behind, so each form has its own variable.
 func details(raw json.RawMessage) []string {
 	var objects []struct{ Field, Code, Message string }
-	var words []string
+	var several []string
 	var one string
+	var out []string
 	switch {
 	case len(raw) == 0:
-	case json.Unmarshal(raw, &words) == nil:
-	case json.Unmarshal(raw, &one) == nil:
-		words = []string{one}
 	case json.Unmarshal(raw, &objects) == nil:
 		for _, o := range objects {
 			if o.Message == "" {
 				o.Message = strings.TrimSpace(o.Field + " " + o.Code)
 			}
-			words = append(words, o.Message)
+			out = append(out, o.Message)
 		}
+	case json.Unmarshal(raw, &several) == nil:
+		out = several
+	case json.Unmarshal(raw, &one) == nil:
+		out = []string{one}
 	}
-	return words[:min(len(words), 5)]
+	return out[:min(len(out), 5)]
 }
