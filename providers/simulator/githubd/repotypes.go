@@ -63,22 +63,29 @@ func (c *call) graphCollaborators(r *world.Repo, a graphql.Args) any {
 	})
 }
 
-// graphKeys needs admin on the repository and the scope REST asks for; that GraphQL asks the same is not documented.
+// graphKeys needs admin on the repository and the scope REST asks for; that GraphQL asks the same is not documented. The schema does
+// not let deployKeys be null, so by GraphQL's rules a refusal takes the whole repository with it.
 func (c *call) graphKeys(r *world.Repo, a graphql.Args) any {
-	if e := c.graphRefused(r, "deployKeys"); e != nil {
+	if e := c.graphKeysRefused(r); e != nil {
+		e.Up = true
 		return e
-	}
-	if c.world.Role(c.login(), r) < world.Admin {
-		return &graphql.Error{Type: "FORBIDDEN", Message: "Must have admin rights to Repository."}
-	}
-	if c.token.Kind == world.FineGrained && c.token.Permissions["administration"] == "" {
-		return &graphql.Error{Type: "FORBIDDEN", Message: "Resource not accessible by personal access token"}
 	}
 	if e := c.wantsScope("deployKeys", "repo"); e != nil {
 		return e
 	}
 	one := func(k *world.DeployKey) graphql.Object { return c.schema.deployKey.of(c, keyOf{r, k}) }
 	return connect(c, rowsOf(r.Keys), a, "DeployKeyConnection", one, plain(c, "DeployKeyEdge", one))
+}
+
+func (c *call) graphKeysRefused(r *world.Repo) *graphql.Error {
+	switch {
+	case c.world.Role(c.login(), r) < world.Admin:
+		return &graphql.Error{Type: "FORBIDDEN", Message: "Must have admin rights to Repository."}
+	case c.token.Kind == world.FineGrained && c.token.Permissions["administration"] == "":
+		return &graphql.Error{Type: "FORBIDDEN", Message: "Resource not accessible by personal access token"}
+	default:
+		return c.graphRefused(r, "deployKeys")
+	}
 }
 
 func deployKeyType() typeOf[keyOf] {

@@ -81,6 +81,7 @@ type Error struct {
 	Message    string         `json:"message"`
 
 	Whole bool `json:"-"` // it refuses the whole document: there is no data
+	Up    bool `json:"-"` // the field may not be null: what holds it is
 }
 
 // Error is the message.
@@ -146,6 +147,7 @@ type executor struct {
 	refused   bool
 }
 
+// object answers a selection; nil: a field failed that may not be null.
 func (e *executor) object(o Object, sel []Selection, path []any) *Result {
 	r := &Result{values: map[string]any{}}
 	for _, f := range e.doc.collect(sel, e.variables, o.Is) {
@@ -161,6 +163,9 @@ func (e *executor) object(o Object, sel []Selection, path []any) *Result {
 			continue
 		case errors.As(err, &known):
 			e.report(known, at)
+			if known.Up {
+				return nil
+			}
 		default:
 			e.refuse(o, f)
 		}
@@ -189,7 +194,10 @@ func (e *executor) value(v any, f *Field, path []any) any {
 		if reflect.ValueOf(o).Kind() == reflect.Pointer && reflect.ValueOf(o).IsNil() {
 			return nil
 		}
-		return e.object(o, f.Selection, path)
+		if r := e.object(o, f.Selection, path); r != nil {
+			return r
+		}
+		return nil
 	}
 	list := reflect.ValueOf(v)
 	if list.Kind() != reflect.Slice {
