@@ -138,7 +138,7 @@ func TestAPersonalRepositorysOwner(t *testing.T) {
 	r := web()
 	r.Personal = true
 	s := graph(t, func(string, map[string]any) answer {
-		return data(node(7, connection(edge("ACME", "ADMIN", "null"), edge("eve", "WRITE", byRepository)), "null", keys()))
+		return data(node(7, connection(edge("ACME", "ADMIN", "null"), edge("eve", "WRITE", "null")), "null", keys()))
 	})
 	people := known(t, s.client.People(t.Context(), r))
 	if g := known(t, people[0].Sources); g[0].Via != model.ViaOwner || people[1].Outside != model.No || known(t, people[1].Sources)[0].Via != model.ViaDirect {

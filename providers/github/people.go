@@ -103,9 +103,9 @@ func (p peopleReader) page(ctx context.Context, r model.Repo, page *collaborator
 		person := model.Person{
 			Login: model.Outside(e.Node.Login), Role: model.Outside(roleName(e.Permission)), Outside: outside(e.Node.Login),
 		}
-		switch mine := r.Personal && strings.EqualFold(e.Node.Login, r.Ref.Owner); {
-		case mine:
-			person.Sources = model.Read([]model.Grant{{Via: model.ViaOwner, Name: person.Login, Role: model.Outside("admin")}}, p.client.now())
+		switch {
+		case r.Personal:
+			person.Sources = model.Read([]model.Grant{personalGrant(r, person)}, p.client.now())
 		case p.plain != nil:
 			person.Sources = model.Unreadable[[]model.Grant](p.plain)
 		case e.Sources == nil && sources != nil:
@@ -118,6 +118,14 @@ func (p peopleReader) page(ctx context.Context, r model.Repo, page *collaborator
 		out = append(out, person)
 	}
 	return out, nil
+}
+
+// personalGrant is the one way to reach a personal repository: it is yours, or you were invited. GitHub names sources in organisations only.
+func personalGrant(r model.Repo, p model.Person) model.Grant {
+	if strings.EqualFold(p.Login.Raw(), r.Ref.Owner) {
+		return model.Grant{Via: model.ViaOwner, Name: p.Login, Role: model.Outside("admin")}
+	}
+	return model.Grant{Via: model.ViaDirect, Name: r.Spelled, Role: p.Role}
 }
 
 // owners are the organisation's owners by folded login, asked for only where the answer does not already tell; nil: not known.
