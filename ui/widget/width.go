@@ -85,3 +85,11 @@ func Box(title string, lines []string, inner int) string {
 	b.WriteString("└" + strings.Repeat("─", max(inner, 0)) + "┘")
 	return b.String()
 }
+
+// CutStyled shortens a line that holds styles, and ends them.
+func CutStyled(s string, w int) string {
+	if ansi.StringWidth(s) <= w {
+		return s
+	}
+	return ansi.Truncate(s, w, "…") + "\x1b[0m"
+}

@@ -1,0 +1,159 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"gatehouse/model"
+	"gatehouse/ui/screen"
+)
+
+// keyTable gives every key one meaning, on every screen. A test fails on an action whose key is not here or means something else.
+var keyTable = []struct{ key, meaning string }{
+	{"enter", "go deeper"},
+	{"esc", "back, or drop what narrows the view"},
+	{"[", "back"}, {"]", "forward"},
+	{"/", "filter"}, {"s", "sort"}, {"c", "columns"},
+	{":", "go to"}, {"?", "all keys here"},
+	{" ", "mark"}, {"*", "mark all shown"},
+	{"w", "what is wrong"},
+	{"r", "read again"},
+	{"y", "copy"}, {"o", "open in browser"},
+	{"tab", "next tab"}, {"shift+tab", "tab before"},
+	{"1", "tab 1"}, {"2", "tab 2"}, {"3", "tab 3"}, {"4", "tab 4"},
+	{"q", "quit"}, {"ctrl+c", "quit"},
+}
+
+// moving are the keys that move inside lists and pages.
+const moving = "↑↓ j k  PgUp PgDn  g G"
+
+// key handles a key: a dialog first, then text being typed, then actions, then moving.
+func (a *App) key(msg tea.KeyMsg) tea.Cmd {
+	a.flash = screen.Flash{}
+	key := msg.String()
+	if key == "ctrl+c" {
+		return a.quit()
+	}
+	if a.dialog != nil {
+		done, cmd := a.dialog.Update(msg)
+		if done {
+			a.dialog = nil
+		}
+		return cmd
+	}
+	if t, ok := a.Top().(screen.Typer); ok && t.Typing() {
+		return a.Top().Update(msg)
+	}
+	if msg.Paste {
+		return nil // pasted text is no command
+	}
+	for _, act := range a.actions() {
+		if act.Key == key {
+			return a.do(act)
+		}
+	}
+	return a.Top().Update(msg)
+}
+
+// do runs an action, or says why it cannot be done now. It is the only place that knows read-only mode.
+func (a *App) do(act screen.Action) tea.Cmd {
+	why := refusal(act, a.services.ReadOnly)
+	if why != nil {
+		a.flash = screen.Flash{Text: act.Name + ": " + why.Hint, Bad: true}
+		return nil
+	}
+	return act.Run()
+}
+
+func refusal(act screen.Action, readOnly bool) *model.Cause {
+	if readOnly && act.Effect >= screen.Writes {
+		return &model.Cause{Kind: model.CauseRefused, Hint: "gatehouse is in read-only mode"}
+	}
+	if act.Refuse != nil {
+		return act.Refuse()
+	}
+	return nil
+}
+
+// actions are the screen's, then the ones that are the same everywhere.
+func (a *App) actions() []screen.Action {
+	out := a.Top().Actions()
+	for _, act := range a.everywhere() {
+		if act.Key != "esc" || a.at > 0 {
+			out = append(out, act)
+		}
+	}
+	return out
+}
+
+func (a *App) everywhere() []screen.Action {
+	return []screen.Action{
+		{Key: ":", Name: "go to", Bar: true, Run: func() tea.Cmd { a.dialog = newGoTo(a); return nil }},
+		{Key: "y", Name: "copy", Run: a.copyMenu},
+		{Key: "o", Name: "open in browser", Refuse: a.noPage, Run: a.browse},
+		{Key: "?", Name: "all keys", Bar: true, Run: func() tea.Cmd { a.dialog = newHelp(a); return nil }},
+		{Key: "esc", Name: "back", Bar: a.at > 0, Run: a.leave},
+		{Key: "[", Name: "back", Run: a.back},
+		{Key: "]", Name: "forward", Run: a.forward},
+		{Key: "q", Name: "quit", Bar: true, Run: a.quit},
+	}
+}
+
+func (a *App) quit() tea.Cmd {
+	a.Close()
+	return tea.Quit
+}
+
+// show puts a screen on top; what could be gone forward to is closed.
+func (a *App) show(s screen.Screen) tea.Cmd {
+	for _, gone := range a.stack[a.at+1:] {
+		gone.Close()
+	}
+	a.stack = append(a.stack[:a.at+1], s)
+	a.at++
+	if i, ok := s.(interface{ Init() tea.Cmd }); ok {
+		return i.Init()
+	}
+	return nil
+}
+
+// leave closes the screen in sight, which cancels what it is reading.
+func (a *App) leave() tea.Cmd {
+	if a.at == 0 {
+		return nil
+	}
+	for _, gone := range a.stack[a.at:] {
+		gone.Close()
+	}
+	a.stack = a.stack[:a.at]
+	a.at--
+	return nil
+}
+
+func (a *App) back() tea.Cmd {
+	a.at = max(a.at-1, 0)
+	return nil
+}
+
+func (a *App) forward() tea.Cmd {
+	a.at = min(a.at+1, len(a.stack)-1)
+	return nil
+}
+
+func (a *App) page() string {
+	if p, ok := a.Top().(screen.Pager); ok {
+		return p.Page()
+	}
+	return ""
+}
+
+func (a *App) noPage() *model.Cause {
+	if a.page() == "" || a.services.Browse == nil {
+		return &model.Cause{Kind: model.CauseRefused, Hint: "there is no page for this"}
+	}
+	return nil
+}
+
+func (a *App) browse() tea.Cmd {
+	page, open := a.page(), a.services.Browse
+	return func() tea.Msg { return browsed{open(page)} }
+}
