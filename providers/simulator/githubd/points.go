@@ -11,6 +11,7 @@ import (
 type bill struct {
 	requests int
 	nodes    int
+	fields   int // as written, fragments opened
 }
 
 func (b bill) points() int { return max((b.requests+50)/100, 1) }
@@ -37,13 +38,16 @@ func costOf(doc *graphql.Document, vars map[string]any) (bill, *graphql.Error) {
 	return b, e
 }
 
-const deepest = 32
+const (
+	deepest    = 32
+	mostFields = 100_000
+)
 
 func (b *bill) add(doc *graphql.Document, vars map[string]any, sel []graphql.Selection, times, depth int) *graphql.Error {
-	if depth > deepest || b.nodes > 1<<40 {
-		return &graphql.Error{Message: "the query is nested too deep"}
-	}
 	for _, f := range doc.Fields(sel, vars) {
+		if b.fields++; depth > deepest || b.fields > mostFields || b.nodes > 1<<40 {
+			return &graphql.Error{Type: "MAX_COMPLEXITY_EXCEEDED", Message: "the query asks for too much"}
+		}
 		below := times
 		args := f.Arguments(vars)
 		switch {

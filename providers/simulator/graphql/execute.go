@@ -250,39 +250,53 @@ func (f *Field) Arguments(variables map[string]any) Args {
 	return out
 }
 
-// collect gives the fields of a selection in order, fragments opened, fields of the same name joined.
+// collect gives the fields of a selection in order, fragments opened once each, fields of the same name joined.
 func (d *Document) collect(sel []Selection, variables map[string]any, is func(string) bool) []*Field {
-	var out []*Field
-	seen := map[string]int{}
-	var walk func(sel []Selection, depth int)
-	walk = func(sel []Selection, depth int) {
-		for _, s := range sel {
-			if depth > maxDepth || skipped(s.Directives, variables) {
-				continue
+	c := collector{doc: d, variables: variables, is: is, at: map[string]int{}, opened: map[string]bool{}}
+	c.walk(sel)
+	return c.out
+}
+
+type collector struct {
+	doc       *Document
+	variables map[string]any
+	is        func(string) bool
+	out       []*Field
+	at        map[string]int // by alias
+	opened    map[string]bool
+}
+
+func (c *collector) walk(sel []Selection) {
+	for _, s := range sel {
+		if skipped(s.Directives, c.variables) {
+			continue
+		}
+		switch {
+		case s.Field != nil:
+			c.field(s.Field)
+		case s.Inline != nil:
+			if s.Inline.On == "" || c.is(s.Inline.On) {
+				c.walk(s.Inline.Selection)
 			}
-			switch {
-			case s.Field != nil:
-				if i, ok := seen[s.Field.Alias]; ok {
-					joined := *out[i]
-					joined.Selection = append(append([]Selection{}, joined.Selection...), s.Field.Selection...)
-					out[i] = &joined
-					continue
-				}
-				seen[s.Field.Alias] = len(out)
-				out = append(out, s.Field)
-			case s.Inline != nil:
-				if s.Inline.On == "" || is(s.Inline.On) {
-					walk(s.Inline.Selection, depth+1)
-				}
-			default:
-				if f, ok := d.Fragments[s.Spread]; ok && is(f.On) {
-					walk(f.Selection, depth+1)
-				}
+		case !c.opened[s.Spread]:
+			c.opened[s.Spread] = true
+			if f, ok := c.doc.Fragments[s.Spread]; ok && c.is(f.On) {
+				c.walk(f.Selection)
 			}
 		}
 	}
-	walk(sel, 0)
-	return out
+}
+
+func (c *collector) field(f *Field) {
+	i, ok := c.at[f.Alias]
+	if !ok {
+		c.at[f.Alias] = len(c.out)
+		c.out = append(c.out, f)
+		return
+	}
+	joined := *c.out[i]
+	joined.Selection = append(append([]Selection{}, joined.Selection...), f.Selection...)
+	c.out[i] = &joined
 }
 
 func skipped(ds []Directive, variables map[string]any) bool {

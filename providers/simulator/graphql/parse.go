@@ -118,7 +118,36 @@ func (p *parser) document() *Document {
 	if doc.Kind == "" {
 		p.fail("no operation")
 	}
+	for name := range doc.Fragments {
+		if doc.holds(doc.Fragments[name].Selection, name, map[string]bool{}) {
+			p.fail("fragment %q holds itself", name)
+		}
+	}
 	return doc
+}
+
+// holds reports that the selection opens the fragment, at any depth.
+func (d *Document) holds(sel []Selection, name string, seen map[string]bool) bool {
+	for _, s := range sel {
+		switch {
+		case s.Field != nil:
+			if d.holds(s.Field.Selection, name, seen) {
+				return true
+			}
+		case s.Inline != nil:
+			if d.holds(s.Inline.Selection, name, seen) {
+				return true
+			}
+		case s.Spread == name:
+			return true
+		case !seen[s.Spread]:
+			seen[s.Spread] = true
+			if d.holds(d.Fragments[s.Spread].Selection, name, seen) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (p *parser) operation(doc *Document) {
