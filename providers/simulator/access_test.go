@@ -145,7 +145,7 @@ func TestHeaders(t *testing.T) {
 			t.Errorf("%s of %s as %s: %q, want %q", row.header, row.path, row.kind, got, row.want)
 		}
 	}
-	if get(simulator.KindClassic, "/user", "X-GitHub-Request-Id") == get(simulator.KindClassic, "/user", "X-GitHub-Request-Id") {
+	if one, two := get(simulator.KindClassic, "/user", "X-GitHub-Request-Id"), get(simulator.KindClassic, "/user", "X-GitHub-Request-Id"); one == two {
 		t.Error("two requests have one id")
 	}
 	dana := as(t, startUnchecked(t, simulator.Options{}), "dana", simulator.KindClassic) // 400 is described nowhere

@@ -48,7 +48,7 @@ func TestPaging(t *testing.T) {
 // TestOrder: every order is one, and its reverse is its reverse, generated repositories among the others.
 func TestOrder(t *testing.T) {
 	t.Parallel()
-	s := start(t, simulator.Options{Repos: 130})
+	s := startUnchecked(t, simulator.Options{Repos: 130})
 	dana := as(t, s, "dana", simulator.KindClassic)
 	for sort, field := range map[string]string{"full_name": "full_name", "created": "created_at", "pushed": "pushed_at", "updated": "updated_at"} {
 		up := names(dana.all("/user/repos?per_page=100&direction=asc&sort="+sort), field)

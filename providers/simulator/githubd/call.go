@@ -1,7 +1,6 @@
 package githubd
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -24,11 +23,8 @@ type call struct {
 	requestID string
 }
 
+// baseKey is where a request's context holds the base of the addresses in its answer.
 type baseKey struct{}
-
-func withBase(ctx context.Context, base string) context.Context {
-	return context.WithValue(ctx, baseKey{}, base)
-}
 
 func (s *Server) newCall(r *http.Request, route route) *call {
 	base, _ := r.Context().Value(baseKey{}).(string)

@@ -71,8 +71,9 @@ func configOf(h *world.Hook) hookConfig {
 
 // lastResponse follows the last delivery that is remembered. Only "unused" is documented; see docs/assumptions.md.
 func (c *call) lastResponse(h *world.Hook) hookResponse {
-	status, d, ok := "unused", world.Delivery{}, false
-	if d, ok = c.world.Last(h); !ok {
+	status := "unused"
+	d, ok := c.world.Last(h)
+	if !ok {
 		return hookResponse{Status: &status}
 	}
 	code, message := d.Code, d.Status()

@@ -5,6 +5,7 @@ package githubd
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -43,17 +44,16 @@ var nowhere = route{handle: (*call).notFound}
 
 // ServeHTTP takes github.com's addresses at the root and an Enterprise Server's below /api.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r = r.Clone(r.Context())
-	base := "http://" + r.Host
-	switch path := r.URL.Path; {
+	base, path := "http://"+r.Host, r.URL.Path
+	switch rest, below := strings.CutPrefix(path, "/api/v3/"); {
+	case below:
+		base, path = base+"/api/v3", "/"+rest
 	case path == "/api/graphql":
-		r.URL.Path = "/graphql"
-	case strings.HasPrefix(path, "/api/v3/"):
-		base += "/api/v3"
-		r.URL.Path = path[len("/api/v3"):]
+		path = "/graphql"
 	}
-	r.URL.RawPath = ""
-	s.rest.ServeHTTP(w, r.WithContext(withBase(r.Context(), base)))
+	in := r.Clone(context.WithValue(r.Context(), baseKey{}, base))
+	in.URL.Path, in.URL.RawPath = path, ""
+	s.rest.ServeHTTP(w, in)
 }
 
 // serve takes one request through everything GitHub asks about it before the route answers.

@@ -68,7 +68,7 @@ func (t *Tap) Wrap(service model.Service, h http.Handler) http.Handler {
 		line.Header.Del("Authorization")
 		f := t.match(service, r, body)
 		e := &exchange{tap: t, fault: f, w: w, r: r, body: body, line: &line}
-		e.run(h)
+		e.run(r.Context(), h)
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		line.N = len(t.log) + 1
@@ -100,8 +100,8 @@ type exchange struct {
 	line  *Request
 }
 
-func (e *exchange) run(h http.Handler) {
-	if !e.sleep(e.tap.Latency + e.fault.Delay) {
+func (e *exchange) run(ctx context.Context, h http.Handler) {
+	if !sleep(ctx, e.tap.Latency+e.fault.Delay) {
 		return
 	}
 	if e.fault.Cut == CutBefore {
@@ -111,7 +111,7 @@ func (e *exchange) run(h http.Handler) {
 	rec := &recorder{header: http.Header{}, status: http.StatusOK}
 	if e.fault.Status == 0 || e.fault.Commit {
 		note := &Note{}
-		r := e.r.WithContext(context.WithValue(e.r.Context(), noteKey{}, note))
+		r := e.r.WithContext(context.WithValue(ctx, noteKey{}, note))
 		r.Body = io.NopCloser(bytes.NewReader(e.body))
 		h.ServeHTTP(rec, r)
 		e.line.Login, e.line.Counted = note.Login, note.Counted
@@ -177,7 +177,7 @@ func (e *exchange) send(rec *recorder) {
 }
 
 // sleep waits; false: the client went away first.
-func (e *exchange) sleep(d time.Duration) bool {
+func sleep(ctx context.Context, d time.Duration) bool {
 	if d <= 0 {
 		return true
 	}
@@ -186,7 +186,7 @@ func (e *exchange) sleep(d time.Duration) bool {
 	select {
 	case <-timer.C:
 		return true
-	case <-e.r.Context().Done():
+	case <-ctx.Done():
 		return false
 	}
 }

@@ -88,7 +88,7 @@ func (w *World) delivery(h *Hook, n int, at time.Time) Delivery {
 func actionOf(event string) string {
 	switch event {
 	case "pull_request":
-		return "synchronize"
+		return "synchronize" //nolint:misspell // GitHub's word
 	case "issues", "issue_comment", "pull_request_review_comment", "pull_request_review":
 		return "created"
 	case "release":

@@ -31,7 +31,6 @@ func (w *World) populate() {
 		w.users[fold(p.login)] = u
 	}
 	for i, o := range demoOrgs {
-		o := o
 		o.ID, o.Created = firstOrg+int64(i), w.ago(2000*day-time.Duration(i)*100*day)
 		o.Approved = map[string]bool{}
 		o.Teams = nil
@@ -44,7 +43,7 @@ func (w *World) populate() {
 	}
 	w.addUserKeys()
 	w.addTokens()
-	for i, s := range slices.Concat(demoRepos(), fleet()) {
+	for i, s := range slices.Concat(demoRepos, fleet()) {
 		w.add(w.build(s, firstRepo+int64(i)))
 	}
 	w.moved["acme/payments"] = w.names["acme/billing"]

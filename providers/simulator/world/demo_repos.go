@@ -55,103 +55,101 @@ func rw(title, by string) DeployKey { return DeployKey{Title: title, AddedBy: by
 
 var circleKey = key(circleCI, "dana")
 
-func demoRepos() []spec {
-	return []spec{
-		{
-			name: "acme/ok", about: "Nothing is wrong here", pushed: 3 * time.Hour, hooks: []func(*Hook){whole},
-			keys: []DeployKey{circleKey}, used: []time.Duration{2 * time.Hour}, teams: []TeamRole{{"platform", Maintain}, {"everyone", Read}},
+var demoRepos = []spec{
+	{
+		name: "acme/ok", about: "Nothing is wrong here", pushed: 3 * time.Hour, hooks: []func(*Hook){whole},
+		keys: []DeployKey{circleKey}, used: []time.Duration{2 * time.Hour}, teams: []TeamRole{{"platform", Maintain}, {"everyone", Read}},
+	},
+	{
+		name: "acme/web", about: "The web shop's front", pushed: 50 * time.Minute, hooks: []func(*Hook){
+			all(id(4711), only("pull_request"), quiet(26*time.Hour)),
+			all(byHand("https://chat.example.com/hooks/T024BE7LD/B0251X/9pZk3wQvXr8sLmNd2TfYhJcA", "push", "pull_request"), func(h *Hook) { h.Insecure = true }),
 		},
-		{
-			name: "acme/web", about: "The web shop's front", pushed: 50 * time.Minute, hooks: []func(*Hook){
-				all(id(4711), only("pull_request"), quiet(26*time.Hour)),
-				all(byHand("https://chat.example.com/hooks/T024BE7LD/B0251X/9pZk3wQvXr8sLmNd2TfYhJcA", "push", "pull_request"), func(h *Hook) { h.Insecure = true }),
-			},
-			keys: []DeployKey{circleKey}, used: []time.Duration{9 * day}, teams: []TeamRole{{"web", Write}},
-			direct:      []Direct{{"vic", Write}, {"wen", Triage}},
-			invitations: []Invitation{{Login: "kim", By: "dana", Role: Read}}, invited: []time.Duration{2 * day},
+		keys: []DeployKey{circleKey}, used: []time.Duration{9 * day}, teams: []TeamRole{{"web", Write}},
+		direct:      []Direct{{"vic", Write}, {"wen", Triage}},
+		invitations: []Invitation{{Login: "kim", By: "dana", Role: Read}}, invited: []time.Duration{2 * day},
+	},
+	{
+		name: "acme/docs", about: "Handbook; its job pushes the rendered pages", public: true, pushed: day, hooks: []func(*Hook){all(whole, failing(0, 0, 400))},
+		keys: []DeployKey{circleKey, rw("docs push", "dana")}, used: []time.Duration{day, 40 * day}, teams: []TeamRole{{"docs", Write}},
+	},
+	{
+		name: "acme/shop", about: "Installs acme/lib with pip", pushed: 5 * time.Hour, hooks: []func(*Hook){whole},
+		keys: []DeployKey{key(circleCI, "sam")}, used: []time.Duration{5 * time.Hour}, teams: []TeamRole{{"web", Write}}, direct: []Direct{{"sam", Write}},
+	},
+	{
+		name: "acme/lib", about: "Shared library", pushed: 3 * day, hooks: []func(*Hook){whole},
+		keys: []DeployKey{key(circleCI, "sam")}, used: []time.Duration{3 * day}, teams: []TeamRole{{"platform", Maintain}}, direct: []Direct{{"sam", Write}},
+	},
+	{
+		name: "acme/legacy", about: "CircleCI still holds a key that is gone here", pushed: 430 * day, hooks: []func(*Hook){quiet(430 * day)},
+		direct: []Direct{{"sam", Admin}},
+	},
+	{
+		name: "umbrella/core", about: "CircleCI cannot see this organisation", pushed: 4 * time.Hour, hooks: []func(*Hook){quiet(7 * time.Hour)},
+		keys: []DeployKey{circleKey}, used: []time.Duration{30 * time.Hour}, direct: []Direct{{"dana", Admin}}, teams: []TeamRole{{"core", Write}},
+	},
+	{
+		name: "umbrella/edge", about: "Nor this repository of it", pushed: 9 * time.Hour, hooks: []func(*Hook){quiet(7 * time.Hour)},
+		keys: []DeployKey{circleKey}, used: []time.Duration{31 * time.Hour}, direct: []Direct{{"dana", Admin}}, teams: []TeamRole{{"core", Maintain}},
+	},
+	{name: "umbrella/wiki", about: "dana only triages here", pushed: 20 * day, direct: []Direct{{"dana", Triage}}},
+	{
+		name: "acme/api", about: "The machine user is admin here", pushed: 2 * time.Hour, hooks: []func(*Hook){whole},
+		keys: []DeployKey{circleKey}, used: []time.Duration{2 * time.Hour}, teams: []TeamRole{{"platform", Maintain}}, direct: []Direct{{"acme-ci", Admin}},
+	},
+	{
+		name: "acme/worker", about: "Here, too", pushed: 6 * time.Hour, hooks: []func(*Hook){whole},
+		keys: []DeployKey{circleKey}, used: []time.Duration{6 * time.Hour}, teams: []TeamRole{{"platform", Maintain}}, direct: []Direct{{"acme-ci", Admin}},
+	},
+	{
+		name: "acme/infra", about: "The machine user is invited", pushed: 12 * time.Hour, hooks: []func(*Hook){whole},
+		keys: []DeployKey{circleKey}, used: []time.Duration{12 * time.Hour}, teams: []TeamRole{{"platform", Maintain}}, direct: []Direct{{"sam", Maintain}},
+		invitations: []Invitation{{Login: "acme-ci", By: "dana", Role: Admin}}, invited: []time.Duration{day},
+	},
+	{
+		name: "acme/site", about: "Checked out with dana's own key", public: true, pushed: 90 * time.Minute,
+		hooks: []func(*Hook){only("push", "pull_request")}, teams: []TeamRole{{"site-crew", Write}},
+	},
+	{
+		name: "acme/lint", about: "add_ssh_keys names the wrong keys", pushed: 8 * time.Hour, hooks: []func(*Hook){whole},
+		keys: []DeployKey{circleKey, key("lint cache", "mira")}, used: []time.Duration{8 * time.Hour, 8 * time.Hour}, teams: []TeamRole{{"everyone", Write}},
+	},
+	{
+		name: "acme/mobile", about: "A GitHub App project: no hook and no key, and that is right", pushed: time.Hour,
+		teams: []TeamRole{{"everyone", Write}}, direct: []Direct{{"vic", Write}},
+	},
+	{
+		name: "acme/old-site", about: "Wired to a CI service that is gone", pushed: 250 * day, hooks: []func(*Hook){
+			all(quiet(250*day), func(h *Hook) { h.Active = false }), byHand("https://notify.travis-ci.org/", "push", "pull_request"),
 		},
-		{
-			name: "acme/docs", about: "Handbook; its job pushes the rendered pages", public: true, pushed: day, hooks: []func(*Hook){all(whole, failing(0, 0, 400))},
-			keys: []DeployKey{circleKey, rw("docs push", "dana")}, used: []time.Duration{day, 40 * day}, teams: []TeamRole{{"docs", Write}},
-		},
-		{
-			name: "acme/shop", about: "Installs acme/lib with pip", pushed: 5 * time.Hour, hooks: []func(*Hook){whole},
-			keys: []DeployKey{key(circleCI, "sam")}, used: []time.Duration{5 * time.Hour}, teams: []TeamRole{{"web", Write}}, direct: []Direct{{"sam", Write}},
-		},
-		{
-			name: "acme/lib", about: "Shared library", pushed: 3 * day, hooks: []func(*Hook){whole},
-			keys: []DeployKey{key(circleCI, "sam")}, used: []time.Duration{3 * day}, teams: []TeamRole{{"platform", Maintain}}, direct: []Direct{{"sam", Write}},
-		},
-		{
-			name: "acme/legacy", about: "CircleCI still holds a key that is gone here", pushed: 430 * day, hooks: []func(*Hook){quiet(430 * day)},
-			direct: []Direct{{"sam", Admin}},
-		},
-		{
-			name: "umbrella/core", about: "CircleCI cannot see this organisation", pushed: 4 * time.Hour, hooks: []func(*Hook){quiet(7 * time.Hour)},
-			keys: []DeployKey{circleKey}, used: []time.Duration{30 * time.Hour}, direct: []Direct{{"dana", Admin}}, teams: []TeamRole{{"core", Write}},
-		},
-		{
-			name: "umbrella/edge", about: "Nor this repository of it", pushed: 9 * time.Hour, hooks: []func(*Hook){quiet(7 * time.Hour)},
-			keys: []DeployKey{circleKey}, used: []time.Duration{31 * time.Hour}, direct: []Direct{{"dana", Admin}}, teams: []TeamRole{{"core", Maintain}},
-		},
-		{name: "umbrella/wiki", about: "dana only triages here", pushed: 20 * day, direct: []Direct{{"dana", Triage}}},
-		{
-			name: "acme/api", about: "The machine user is admin here", pushed: 2 * time.Hour, hooks: []func(*Hook){whole},
-			keys: []DeployKey{circleKey}, used: []time.Duration{2 * time.Hour}, teams: []TeamRole{{"platform", Maintain}}, direct: []Direct{{"acme-ci", Admin}},
-		},
-		{
-			name: "acme/worker", about: "Here, too", pushed: 6 * time.Hour, hooks: []func(*Hook){whole},
-			keys: []DeployKey{circleKey}, used: []time.Duration{6 * time.Hour}, teams: []TeamRole{{"platform", Maintain}}, direct: []Direct{{"acme-ci", Admin}},
-		},
-		{
-			name: "acme/infra", about: "The machine user is invited", pushed: 12 * time.Hour, hooks: []func(*Hook){whole},
-			keys: []DeployKey{circleKey}, used: []time.Duration{12 * time.Hour}, teams: []TeamRole{{"platform", Maintain}}, direct: []Direct{{"sam", Maintain}},
-			invitations: []Invitation{{Login: "acme-ci", By: "dana", Role: Admin}}, invited: []time.Duration{day},
-		},
-		{
-			name: "acme/site", about: "Checked out with dana's own key", public: true, pushed: 90 * time.Minute,
-			hooks: []func(*Hook){only("push", "pull_request")}, teams: []TeamRole{{"site-crew", Write}},
-		},
-		{
-			name: "acme/lint", about: "add_ssh_keys names the wrong keys", pushed: 8 * time.Hour, hooks: []func(*Hook){whole},
-			keys: []DeployKey{circleKey, key("lint cache", "mira")}, used: []time.Duration{8 * time.Hour, 8 * time.Hour}, teams: []TeamRole{{"everyone", Write}},
-		},
-		{
-			name: "acme/mobile", about: "A GitHub App project: no hook and no key, and that is right", pushed: time.Hour,
-			teams: []TeamRole{{"everyone", Write}}, direct: []Direct{{"vic", Write}},
-		},
-		{
-			name: "acme/old-site", about: "Wired to a CI service that is gone", pushed: 250 * day, hooks: []func(*Hook){
-				all(quiet(250*day), func(h *Hook) { h.Active = false }), byHand("https://notify.travis-ci.org/", "push", "pull_request"),
-			},
-			keys: []DeployKey{rw("deploy@build-07", "sam"), {Title: "capistrano", AddedBy: "sam", Pair: Pair{RSA: 1024}}}, used: []time.Duration{200 * day, 900 * day},
-			invitations: []Invitation{{Login: "wen", By: "sam", Role: Write}}, invited: []time.Duration{60 * day},
-		},
-		{
-			name: "acme/attic", about: "Archived, but still wired", archived: true, pushed: 500 * day, hooks: []func(*Hook){quiet(500 * day)},
-			keys: []DeployKey{{Title: circleCI, AddedBy: "lee", ReadOnly: true, Pair: Pair{RSA: 2048}}}, used: []time.Duration{500 * day},
-		},
-		{
-			name: "acme/billing", about: "Was acme/payments; CI still says so", pushed: 10 * time.Hour, hooks: []func(*Hook){whole},
-			keys: []DeployKey{circleKey}, used: []time.Duration{10 * time.Hour}, teams: []TeamRole{{"platform", Write}},
-		},
-		{
-			name: "acme/empty", about: "Followed, without a config", pushed: 70 * day, hooks: []func(*Hook){all(quiet(70 * day))},
-			keys: []DeployKey{circleKey}, used: []time.Duration{0}, teams: []TeamRole{{"everyone", Read}},
-		},
-		{
-			name: "acme/gate", about: "Requires a check that nobody reports", pushed: 30 * time.Hour,
-			hooks: []func(*Hook){func(h *Hook) { h.Secret = "" }}, keys: []DeployKey{circleKey}, used: []time.Duration{30 * time.Hour},
-			teams: []TeamRole{{"web", Write}, {"security", Admin}},
-		},
-		{name: "dana/dotfiles", about: "dana's own", public: true, pushed: 15 * day, direct: []Direct{{"wen", Write}}},
-		{name: "dana/notes", about: "Nobody else", pushed: 2 * day},
-		{
-			name: "sam/ci-scripts", about: "sam is its only admin", pushed: 33 * day, hooks: []func(*Hook){quiet(33 * day)},
-			direct: []Direct{{"dana", Write}},
-		},
-		{name: "vic/patches", about: "dana reads along", fork: true, pushed: 80 * day, direct: []Direct{{"dana", Read}}},
-	}
+		keys: []DeployKey{rw("deploy@build-07", "sam"), {Title: "capistrano", AddedBy: "sam", Pair: Pair{RSA: 1024}}}, used: []time.Duration{200 * day, 900 * day},
+		invitations: []Invitation{{Login: "wen", By: "sam", Role: Write}}, invited: []time.Duration{60 * day},
+	},
+	{
+		name: "acme/attic", about: "Archived, but still wired", archived: true, pushed: 500 * day, hooks: []func(*Hook){quiet(500 * day)},
+		keys: []DeployKey{{Title: circleCI, AddedBy: "lee", ReadOnly: true, Pair: Pair{RSA: 2048}}}, used: []time.Duration{500 * day},
+	},
+	{
+		name: "acme/billing", about: "Was acme/payments; CI still says so", pushed: 10 * time.Hour, hooks: []func(*Hook){whole},
+		keys: []DeployKey{circleKey}, used: []time.Duration{10 * time.Hour}, teams: []TeamRole{{"platform", Write}},
+	},
+	{
+		name: "acme/empty", about: "Followed, without a config", pushed: 70 * day, hooks: []func(*Hook){all(quiet(70 * day))},
+		keys: []DeployKey{circleKey}, used: []time.Duration{0}, teams: []TeamRole{{"everyone", Read}},
+	},
+	{
+		name: "acme/gate", about: "Requires a check that nobody reports", pushed: 30 * time.Hour,
+		hooks: []func(*Hook){func(h *Hook) { h.Secret = "" }}, keys: []DeployKey{circleKey}, used: []time.Duration{30 * time.Hour},
+		teams: []TeamRole{{"web", Write}, {"security", Admin}},
+	},
+	{name: "dana/dotfiles", about: "dana's own", public: true, pushed: 15 * day, direct: []Direct{{"wen", Write}}},
+	{name: "dana/notes", about: "Nobody else", pushed: 2 * day},
+	{
+		name: "sam/ci-scripts", about: "sam is its only admin", pushed: 33 * day, hooks: []func(*Hook){quiet(33 * day)},
+		direct: []Direct{{"dana", Write}},
+	},
+	{name: "vic/patches", about: "dana reads along", fork: true, pushed: 80 * day, direct: []Direct{{"dana", Read}}},
 }
 
 // fleet is one campaign: sixty repositories with the same wiring, whose keys are to be rotated all at once.
