@@ -48,31 +48,45 @@ type Wanted struct {
 // Limit of a keychain or program that does not answer: gh measured a locked keychain that never does.
 const patience = 3 * time.Second
 
-// GitHub finds GitHub's credential; false when there is none. The error is a refusal: contradicting settings.
+// GitHub finds GitHub's credential; false when there is none. The error is a refusal: contradicting settings, or an address that no
+// credential may be sent to.
 func (p Place) GitHub(ctx context.Context, w Wanted) (Found, bool, error) {
-	base := firstOf(w.Base, p.Getenv("GATEHOUSE_GITHUB_URL"), GitHubAPI)
-	env, fromEnv := p.environment(base)
-	own, fromProfile, err := p.profile(ctx, base, w)
+	base, err := p.base(w.Base)
 	if err != nil {
 		return Found{}, false, err
 	}
+	env, fromEnv, err := p.environment(base)
+	if err != nil {
+		return Found{}, false, err
+	}
+	if fromEnv && !w.Named {
+		return env, true, nil
+	}
+	own, fromProfile, err := p.profile(ctx, base, w)
 	switch {
-	case w.Named && fromProfile && fromEnv && env.Token.Reveal() != own.Token.Reveal():
+	case err != nil:
+		return Found{}, false, err
+	case fromEnv && env.Base != base:
+		return Found{}, false, model.Refuse("choose credential", "", env.Source+" is for "+env.Base+", the profile for "+base, "unset "+env.Source+", or leave out --profile")
+	case fromEnv && fromProfile && env.Token.Reveal() != own.Token.Reveal():
 		return Found{}, false, model.Refuse("choose credential", "", env.Source+" holds another token than the profile", "unset "+env.Source+", or leave out --profile")
-	case w.Named && fromProfile:
+	case fromProfile:
 		return own, true, nil
 	case fromEnv:
 		return env, true, nil
-	case fromProfile:
-		return own, true, nil
 	}
 	if f, ok := p.ghLogin(ctx, base); ok {
 		return f, true, nil
 	}
-	if v, ok := p.keychain(ctx, "gatehouse:"+base, firstOf(w.Account, "github")); ok {
+	if v, ok := p.keychain(ctx, "gatehouse:"+base, "github"); ok {
 		return Found{Token: model.NewSecret(v), Base: base, Source: "the keychain"}, true, nil
 	}
 	return Found{}, false, nil
+}
+
+// base is the API root that is asked: the profile's, else the environment's, else github.com's.
+func (p Place) base(wanted string) (string, error) {
+	return CheckBase(firstOf(wanted, p.Getenv("GATEHOUSE_GITHUB_URL"), GitHubAPI))
 }
 
 func firstOf(values ...string) string {
@@ -84,32 +98,75 @@ func firstOf(values ...string) string {
 	return ""
 }
 
-func (p Place) environment(base string) (Found, bool) {
-	names := []string{"GATEHOUSE_GITHUB_TOKEN"}
-	if isGitHubDotCom(base) {
-		names = append(names, "GH_TOKEN", "GITHUB_TOKEN")
+// environment finds a token in the environment, with the address it belongs to: gatehouse's own variable goes with its own address
+// variable, the others with github.com and nothing else.
+func (p Place) environment(base string) (Found, bool, error) {
+	if v := strings.TrimSpace(p.Getenv("GATEHOUSE_GITHUB_TOKEN")); v != "" {
+		its, err := p.base("")
+		return Found{Token: model.NewSecret(v), Base: its, Source: "GATEHOUSE_GITHUB_TOKEN"}, true, err
 	}
-	for _, name := range names {
+	if base != GitHubAPI {
+		return Found{}, false, nil
+	}
+	for _, name := range []string{"GH_TOKEN", "GITHUB_TOKEN"} {
 		if v := strings.TrimSpace(p.Getenv(name)); v != "" {
-			return Found{Token: model.NewSecret(v), Base: base, Source: name}, true
+			return Found{Token: model.NewSecret(v), Base: GitHubAPI, Source: name}, true, nil
 		}
 	}
-	return Found{}, false
+	return Found{}, false, nil
 }
 
-func isGitHubDotCom(base string) bool { return strings.TrimSuffix(base, "/") == GitHubAPI }
+// later are the variables of services that are not read yet.
+var later = map[model.Service][]string{
+	model.ServiceBitbucket: {"GATEHOUSE_BITBUCKET_TOKEN", "GATEHOUSE_BITBUCKET_ACCESS_TOKEN"},
+	model.ServiceCircleCI:  {"GATEHOUSE_CIRCLECI_TOKEN", "CIRCLE_TOKEN", "CIRCLECI_CLI_TOKEN"},
+}
 
+// Waiting names the variable that holds a credential for a service that gatehouse does not read yet; empty: there is none.
+func (p Place) Waiting(s model.Service) string {
+	for _, name := range later[s] {
+		if p.Getenv(name) != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// Hint reports, without starting a program or asking a keychain, that GitHub would probably find a credential.
+func (p Place) Hint(w Wanted) bool {
+	for _, name := range []string{"GATEHOUSE_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"} {
+		if p.Getenv(name) != "" {
+			return true
+		}
+	}
+	if len(w.Command) > 0 || w.Account != "" {
+		return true
+	}
+	_, err := os.Stat(p.ghFile())
+	return err == nil
+}
+
+// profile is what the profile itself names: the output of its token_command, or an entry of the keychain.
 func (p Place) profile(ctx context.Context, base string, w Wanted) (Found, bool, error) {
 	if len(w.Command) == 0 {
-		return Found{}, false, nil
+		if w.Account == "" {
+			return Found{}, false, nil
+		}
+		v, ok := p.keychain(ctx, "gatehouse:"+base, w.Account)
+		if !ok {
+			return Found{}, false, model.Refuse("read keychain", "", "it holds no entry "+model.Outside(w.Account).String()+" for gatehouse:"+base, "unlock it, or store the token there under that service and account")
+		}
+		return Found{Token: model.NewSecret(v), Base: base, Source: "the keychain's " + model.Outside(w.Account).String()}, true, nil
 	}
 	out, err := p.run(ctx, w.Command[0], w.Command[1:]...)
 	token := strings.TrimSpace(string(out))
-	if err != nil || token == "" || strings.ContainsAny(token, "\r\n") {
-		return Found{}, false, model.Refuse("run token_command", w.Command[0], "it gave no token", "run it by hand: it must print the token and nothing else")
+	if err != nil || !oneWord(token) {
+		return Found{}, false, model.Refuse("run token_command", model.Outside(filepath.Base(w.Command[0])).String(), "it gave no token", "run it by hand: within three seconds it must print the token and nothing else")
 	}
-	return Found{Token: model.NewSecret(token), Base: base, Source: "token_command " + filepath.Base(w.Command[0])}, true, nil
+	return Found{Token: model.NewSecret(token), Base: base, Source: "token_command " + model.Outside(filepath.Base(w.Command[0])).String()}, true, nil
 }
+
+func oneWord(token string) bool { return token != "" && !strings.ContainsAny(token, " \t\r\n") }
 
 // ghHosts is gh's hosts.yml, of one account and of several.
 type ghHosts map[string]struct {
@@ -126,8 +183,7 @@ func (p Place) ghLogin(ctx context.Context, base string) (Found, bool) {
 	if host == "" {
 		return Found{}, false
 	}
-	dir := firstOf(p.Getenv("GH_CONFIG_DIR"), join(p.Getenv("XDG_CONFIG_HOME"), "gh"), join(p.Home, ".config", "gh"))
-	text, err := os.ReadFile(filepath.Join(dir, "hosts.yml"))
+	text, err := os.ReadFile(p.ghFile())
 	if err != nil || len(text) > 1<<20 {
 		return Found{}, false
 	}
@@ -144,10 +200,19 @@ func (p Place) ghLogin(ctx context.Context, base string) (Found, bool) {
 		f.Token = model.NewSecret(token)
 		return f, true
 	}
-	out, err := p.run(ctx, "gh", "auth", "token", "--hostname", host)
+	args := []string{"auth", "token", "--hostname", host}
+	if _, several := h.Users[h.User]; several { // older versions of gh know neither several accounts nor --user
+		args = append(args, "--user", h.User)
+	}
+	out, err := p.run(ctx, "gh", args...)
 	token := strings.TrimSpace(string(out))
 	f.Token = model.NewSecret(token)
-	return f, err == nil && token != "" && !strings.ContainsAny(token, "\r\n ")
+	return f, err == nil && oneWord(token)
+}
+
+// ghFile is where gh keeps its logins.
+func (p Place) ghFile() string {
+	return filepath.Join(firstOf(p.Getenv("GH_CONFIG_DIR"), join(p.Getenv("XDG_CONFIG_HOME"), "gh"), join(p.Home, ".config", "gh")), "hosts.yml")
 }
 
 func join(dir string, more ...string) string {
@@ -157,17 +222,21 @@ func join(dir string, more ...string) string {
 	return filepath.Join(append([]string{dir}, more...)...)
 }
 
-// ghHost is the host gh files a login under; empty for addresses that are no such service.
+// ghHost is the host gh files a login under: github.com, an Enterprise Server, a tenant of ghe.com; empty for anything else.
 func ghHost(base string) string {
-	if isGitHubDotCom(base) {
-		return "github.com"
-	}
 	rest, ok := strings.CutPrefix(base, "https://")
 	host, path, _ := strings.Cut(rest, "/")
-	if !ok || strings.TrimSuffix(path, "/") != "api/v3" {
+	switch {
+	case !ok:
 		return ""
+	case base == GitHubAPI:
+		return "github.com"
+	case path == "api/v3":
+		return host
+	case path == "" && strings.HasPrefix(host, "api.") && strings.HasSuffix(host, ".ghe.com"):
+		return strings.TrimPrefix(host, "api.")
 	}
-	return host
+	return ""
 }
 
 func (p Place) keychain(ctx context.Context, service, user string) (string, bool) {

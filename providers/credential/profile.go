@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -37,9 +38,8 @@ type ServiceProfile struct {
 // Names lists the profiles, sorted.
 func (s Settings) Names() []string { return slices.Sorted(maps.Keys(s.Profiles)) }
 
-// Pick gives the profile by name, or the default one; an unnamed default that does not exist is the environment.
+// Pick gives the profile by name, or the default one, with its name; without either it is empty, which means the environment.
 func (s Settings) Pick(name string) (Profile, string, error) {
-	asked := name
 	if name == "" {
 		name = s.Default
 	}
@@ -54,24 +54,33 @@ func (s Settings) Pick(name string) (Profile, string, error) {
 		}
 		return Profile{}, "", model.Refuse("use profile", model.Outside(name).String(), "there is no such profile", hint)
 	}
-	if asked == "" {
-		return p, name, nil
-	}
 	return p, name, nil
 }
 
-// Load reads the settings file; one that is not there is empty.
+// Load reads the settings file; one that is not there is empty. A file that others may write to is refused: it names programs that
+// are run (safety.md T-08).
 func Load(path string) (Settings, error) {
-	text, err := os.ReadFile(path)
+	st, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Settings{}, nil
 	}
+	switch {
+	case err != nil:
+		return Settings{}, fmt.Errorf("read settings: %w", err)
+	case !st.Mode().IsRegular() || st.Size() > 1<<20:
+		return Settings{}, model.Refuse("read settings", path, "it is no settings file", "give another with --settings")
+	case runtime.GOOS != "windows" && st.Mode().Perm()&0o022 != 0:
+		return Settings{}, model.Refuse("read settings", path, "others may write to it", "run `chmod go-w "+path+"`, after looking at what it says")
+	}
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return Settings{}, fmt.Errorf("read settings: %w", err)
 	}
 	var s Settings
 	if err := yaml.UnmarshalWithOptions(text, &s, yaml.Strict()); err != nil {
-		return Settings{}, model.Refuse("read settings", path, yaml.FormatError(err, false, true), "mend the file, or give another with --settings")
+		// Without the lines of the file: someone may have put a token there.
+		why := strings.Join(strings.Fields(yaml.FormatError(err, false, false)), " ")
+		return Settings{}, model.Refuse("read settings", path, why, "mend the file, or give another with --settings")
 	}
 	return s, nil
 }
