@@ -7,20 +7,26 @@ import (
 	"gatehouse/ui/screen"
 )
 
-// keyTable gives every key one meaning, on every screen. A test fails on an action whose key is not here or means something else.
-var keyTable = []struct{ key, meaning string }{
-	{"enter", "go deeper"},
-	{"esc", "back, or drop what narrows the view"},
-	{"[", "back"}, {"]", "forward"},
-	{"/", "filter"}, {"s", "sort"}, {"c", "columns"},
-	{":", "go to"}, {"?", "all keys here"},
-	{" ", "mark"}, {"*", "mark all shown"},
-	{"w", "what is wrong"},
-	{"r", "read again"},
-	{"y", "copy"}, {"o", "open in browser"},
-	{"tab", "next tab"}, {"shift+tab", "tab before"},
-	{"1", "tab 1"}, {"2", "tab 2"}, {"3", "tab 3"}, {"4", "tab 4"},
-	{"q", "quit"}, {"ctrl+c", "quit"},
+// keyMeaning is a key and what it may be called: one meaning, worded for what it acts on.
+type keyMeaning struct {
+	key   string
+	names []string
+}
+
+// keyTable gives every key one meaning, on every screen. A test fails on an action whose key is not here or is called otherwise.
+var keyTable = []keyMeaning{
+	{"enter", []string{"open", "open repository", "delivery log", "request and response", "where this key is", "all of this person"}}, // one level deeper
+	{"esc", []string{"back", "drop filter, marks"}}, // one level out
+	{"[", []string{"screen before"}}, {"]", []string{"screen after"}},
+	{"/", []string{"filter"}}, {"s", []string{"sort"}}, {"c", []string{"columns"}},
+	{":", []string{"go to"}}, {"?", []string{"all keys"}},
+	{" ", []string{"mark"}}, {"*", []string{"mark all shown"}},
+	{"w", []string{"what is wrong"}},
+	{"r", []string{"read again"}}, {"X", []string{"stop reading"}},
+	{"y", []string{"copy"}}, {"o", []string{"open in browser"}},
+	{"tab", []string{"next tab"}}, {"shift+tab", []string{"tab before"}},
+	{"1", []string{"overview"}}, {"2", []string{"hooks"}}, {"3", []string{"keys"}}, {"4", []string{"people"}},
+	{"q", []string{"quit"}},
 }
 
 // moving are the keys that move inside lists and pages.
@@ -92,8 +98,8 @@ func (a *App) everywhere() []screen.Action {
 		{Key: "o", Name: "open in browser", Refuse: a.noPage, Run: a.browse},
 		{Key: "?", Name: "all keys", Bar: true, Run: func() tea.Cmd { a.dialog = newHelp(a); return nil }},
 		{Key: "esc", Name: "back", Bar: a.at > 0, Run: a.leave},
-		{Key: "[", Name: "back", Run: a.back},
-		{Key: "]", Name: "forward", Run: a.forward},
+		{Key: "[", Name: "screen before", Run: a.back},
+		{Key: "]", Name: "screen after", Run: a.forward},
 		{Key: "q", Name: "quit", Bar: true, Run: a.quit},
 	}
 }
