@@ -126,10 +126,15 @@ func TestOwnersWhenTheyCannotBeListed(t *testing.T) {
 	s := graph(t, func(string, map[string]any) answer {
 		return data(node(7, connection(edge("olga", "ADMIN", `[{"permission":"ADMIN","source":{"__typename":"Organization","login":"acme"}}]`)), "null", keys()))
 	})
-	s.answers["GET /user/memberships/orgs/acme"] = answer{status: 404, body: said("Not Found")}
-	p := known(t, s.client.People(t.Context(), web()))[0]
-	if g := known(t, p.Sources); g[0].Via != model.ViaOwner || p.Outside != model.TriUnknown {
-		t.Errorf("%+v", p)
+	for name, mine := range map[string]answer{
+		"not a member": {status: 404, body: said("Not Found")}, "invited only": ok(`{"state":"pending","role":"member","organization":{"login":"acme"}}`),
+	} {
+		s.answers["GET /user/memberships/orgs/acme"] = mine
+		s.client.owners = map[string]*ownerRoll{}
+		p := known(t, s.client.People(t.Context(), web()))[0]
+		if g := known(t, p.Sources); g[0].Via != model.ViaOwner || p.Outside != model.TriUnknown {
+			t.Errorf("%s: %+v", name, p)
+		}
 	}
 }
 
@@ -207,6 +212,25 @@ func TestABatchThatIsTooMuchIsHalvedDownToTheCulprit(t *testing.T) {
 				t.Errorf("it took %d queries", n)
 			}
 		})
+	}
+}
+
+func TestCulpritsFarApartAreEachFound(t *testing.T) {
+	t.Parallel()
+	culprits := map[string]bool{"R_3": true, "R_13": true, "R_23": true, "R_33": true, "R_43": true}
+	s := graph(t, func(_ string, v map[string]any) answer {
+		for _, id := range idsOf(v) {
+			if culprits[id] {
+				return answer{status: 502}
+			}
+		}
+		return echo(v)
+	})
+	repos := fleet(48)
+	for i, a := range s.client.Access(t.Context(), repos) {
+		if failed := a.People.State == model.Failed; failed != culprits[repos[i].Node] {
+			t.Errorf("%s: %v", repos[i].Node, a.People.State)
+		}
 	}
 }
 
@@ -315,7 +339,7 @@ func TestAnswersAboutSomethingElseAreNotBelieved(t *testing.T) {
 		"null with errors":  {`{"data":{"nodes":null},"errors":[{"type":"FORBIDDEN","message":"no"}]}`, model.CauseForbidden},
 		"the limit":         {`{"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded"}]}`, model.CauseRateLimited},
 		"nulls":             {`{"data":{"nodes":[null,null]}}`, model.CauseForbidden},
-		"an error at large": {`{"data":{"nodes":[null,null]},"errors":[{"type":"FORBIDDEN","path":["nodes",9],"message":"no"}]}`, model.CauseForbidden},
+		"an error at large": {`{"data":{"nodes":[null,null]},"errors":[{"type":"NOT_FOUND","path":["nodes",9],"message":"no"}]}`, model.CauseNotFound},
 	} {
 		s := graph(t, func(string, map[string]any) answer { return ok(c.body) })
 		for _, a := range s.client.Access(t.Context(), fleet(2)) {

@@ -136,6 +136,43 @@ func TestNoEndpointBelievesAHostileAnswer(t *testing.T) {
 	}
 }
 
+// required are the fields without which a row says something definite that nobody said: inactive, a write key, no role.
+var required = map[string][]string{
+	"account":                {"id", "login"},
+	"list":                   {"id", "full_name", "owner", "permissions"},
+	"repository":             {"id", "full_name", "owner"},
+	"hooks":                  {"id", "active", "events", "config"},
+	"keys":                   {"id", "key", "read_only"},
+	"teams":                  {"slug", "permission"},
+	"invitations":            {"id", "permissions"},
+	"orgs":                   {"role", "organization"},
+	"deliveries":             {"id"},
+	"delivery":               {"id"},
+	"people by REST":         {"login", "role_name"},
+	"people":                 {"data", "nodes", "collaborators", "edges", "node", "login", "permission"},
+	"deploy keys by GraphQL": {"data", "nodes", "deployKeys", "key", "readOnly"},
+}
+
+func TestARowThatLacksWhatMattersIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	for name, e := range endpoints() {
+		for _, field := range required[name] {
+			for how, body := range map[string]string{
+				"missing": strings.ReplaceAll(e.good, `"`+field+`":`, `"was_`+field+`":`),
+				"null":    strings.ReplaceAll(e.good, `"`+field+`":`, `"`+field+`":null,"was_`+field+`":`),
+			} {
+				s := serve(t, map[string]answer{e.path: ok(body), "GET /user/memberships/orgs/acme": {status: 404}})
+				if got := e.call(t, s.client); got.state != model.Failed && got.state != model.Denied || body == e.good {
+					t.Errorf("%s: with %s %s it is %v\n%s", name, field, how, got.state, body)
+				}
+			}
+		}
+		if len(required[name]) == 0 {
+			t.Errorf("%s requires nothing", name)
+		}
+	}
+}
+
 func TestHostileTextStaysWhatItIs(t *testing.T) {
 	t.Parallel()
 	for _, evil := range []string{"\x1b]0;x\x07", "\u202egnp", "\u200b", "a\nb\r", "=cmd|' /C calc'!A0", strings.Repeat("ä", 3000), "\u0000", "‹U+001B›"} {

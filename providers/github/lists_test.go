@@ -1,6 +1,7 @@
 package github
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -124,6 +125,8 @@ func TestAReceiverThatHasHadEnoughStopsTheList(t *testing.T) {
 	if r := s.client.List(t.Context(), func(inventory.Page) error { return enough }); r.State != model.Failed || len(s.asked) != 1 {
 		t.Errorf("%v after %q", r.State, s.asked)
 	}
+	r := s.client.List(t.Context(), func(inventory.Page) error { return context.Canceled })
+	why(t, r, model.Failed, model.CauseCancelled)
 }
 
 func TestLinkHeaders(t *testing.T) {

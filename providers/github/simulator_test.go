@@ -130,7 +130,9 @@ func TestBothWaysToPeopleAgree(t *testing.T) {
 			t.Errorf("%s: %d keys by REST, %d by GraphQL", slug, len(full), len(r.DeployKeys.Value))
 		}
 		for _, k := range full {
-			if !slices.ContainsFunc(r.DeployKeys.Value, func(g model.DeployKey) bool { return g.SHA256 == k.SHA256 && g.ReadOnly == k.ReadOnly && g.Enabled == k.Enabled }) || k.ID == "" || k.SHA256 == "" {
+			if !slices.ContainsFunc(r.DeployKeys.Value, func(g model.DeployKey) bool {
+				return g.SHA256 == k.SHA256 && g.ReadOnly == k.ReadOnly && g.Enabled == k.Enabled
+			}) || k.ID == "" || k.SHA256 == "" {
 				t.Errorf("%s: GraphQL does not have %+v", slug, k)
 			}
 		}
