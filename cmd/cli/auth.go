@@ -12,9 +12,7 @@ import (
 )
 
 func (a *app) auth() *cobra.Command {
-	c := &cobra.Command{Use: "auth", Short: "Accounts and what their credentials can do", Example: "  gatehouse auth status"}
-	c.AddCommand(a.authStatus())
-	return c
+	return group("auth", "Accounts and what their credentials can do", "  gatehouse auth status", a.authStatus())
 }
 
 // need is what a part of gatehouse takes of a classic token. Source: GitHub's API description, x-accepted-oauth-scopes.
@@ -40,7 +38,7 @@ func (a *app) authStatus() *cobra.Command {
 			if refused {
 				a.gaps = append(a.gaps, model.Gap{Fact: "account", State: accounts[0].Login.State, Why: accounts[0].Login.Why})
 			}
-			if perr := a.item("auth.status", map[string]any{"accounts": accounts}, func() {
+			if perr := a.item(c.Context(), "auth.status", map[string]any{"accounts": accounts}, func() {
 				for _, acc := range accounts {
 					a.accountPage(acc)
 				}
@@ -61,11 +59,19 @@ func (a *app) authStatus() *cobra.Command {
 
 func (a *app) accountPage(acc model.Account) {
 	if !acc.Configured {
+		if name := a.wire.Waiting(acc.Service); name != "" {
+			fmt.Fprintf(a.Out, "– %s: not read yet (%s is set)\n", acc.Service, name)
+			return
+		}
 		fmt.Fprintf(a.Out, "– %s: not configured\n", acc.Service)
 		return
 	}
 	if acc.Login.State != model.Known {
-		fmt.Fprintf(a.Out, "✗ %s: refused\n    credential  %s (%s)\n    at          %s\n", acc.Service, acc.Source, acc.Kind, acc.Origin)
+		word := "not reached"
+		if acc.Login.Why != nil && acc.Login.Why.Kind == model.CauseUnauthorized {
+			word = "refused"
+		}
+		fmt.Fprintf(a.Out, "✗ %s: %s\n    credential  %s (%s)\n    at          %s\n", acc.Service, word, acc.Source, acc.Kind, acc.Origin)
 		return
 	}
 	fmt.Fprintf(a.Out, "✓ %s: %s\n    credential  %s (%s)\n    at          %s\n    scopes      %s\n    expires     %s\n", acc.Service, acc.Login.Value, acc.Source, acc.Kind, acc.Origin, scopeWords(acc), expiryWords(acc))

@@ -48,8 +48,13 @@ func (a *app) console(ctx context.Context) error {
 	w := a.open()
 	if !a.flags.demo {
 		// The console must not open on an account that does not exist: the two ways to get going are worth more than an empty table.
-		if _, err := w.Services(ctx); errors.Is(err, wire.ErrNoCredential) {
+		// Where an account seems to be there, nothing is opened or asked before the first frame.
+		if likely, err := w.Likely(); err != nil {
 			return err
+		} else if !likely {
+			if _, err := w.Services(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	return ui.Run(ctx, w.Console(), a.uiOptions())
@@ -72,7 +77,7 @@ func (a *app) instead(ctx context.Context) error {
 		t.Rows = append(t.Rows, cells(row, t.Columns))
 	}
 	if a.flags.json || a.flags.jq != "" {
-		return a.list("repo.list", items, t)
+		return a.list(ctx, "repo.list", items, t)
 	}
 	if err := t.Write(a.Out, max(a.terminal(), 160)); err != nil {
 		return err

@@ -26,6 +26,12 @@ const (
 // errFindings ends a command that found something wrong; it is no error to print.
 var errFindings = errors.New("findings")
 
+// misuse marks an error as one about how the command was called.
+type misuse struct{ error }
+
+// Unwrap gives the error itself.
+func (m misuse) Unwrap() error { return m.error }
+
 // exit says on stderr what went wrong and what to do next, and gives the exit code. It is the only place that knows both.
 func (a *app) exit(ctx context.Context, err error) int {
 	switch {
@@ -40,15 +46,17 @@ func (a *app) exit(ctx context.Context, err error) int {
 		return exitOK
 	}
 	cause := model.CauseOf(err)
-	if !a.ran {
-		fmt.Fprintf(a.Err, "gatehouse: %s\nhint: see `gatehouse --help`\n", model.Outside(err.Error()))
-		return exitUsage
+	if !a.ran && cause.Hint == "" {
+		cause.Hint = "see `gatehouse --help`"
 	}
 	fmt.Fprintf(a.Err, "gatehouse: %s\n", model.Outside(err.Error()))
 	if cause.Hint != "" {
 		fmt.Fprintf(a.Err, "hint: %s\n", model.Outside(cause.Hint))
 	}
-	if errors.Is(err, wire.ErrNoCredential) {
+	switch {
+	case !a.ran || errors.As(err, &misuse{}):
+		return exitUsage
+	case errors.Is(err, wire.ErrNoCredential):
 		return exitAuth
 	}
 	return codeOf(cause.Kind)
@@ -75,7 +83,7 @@ func codeOf(k model.CauseKind) int {
 func (a *app) exitGaps() int {
 	left := 0
 	for _, g := range a.gaps {
-		if a.accepted(g) {
+		if g.State == model.NotApplicable || a.accepted(g) {
 			continue
 		}
 		left++

@@ -13,9 +13,7 @@ import (
 )
 
 func (a *app) hook() *cobra.Command {
-	c := &cobra.Command{Use: "hook", Short: "Webhooks and their delivery log", Example: "  gatehouse hook list gh/OWNER/NAME"}
-	c.AddCommand(a.hookList(), a.hookView(), a.hookDeliveries())
-	return c
+	return group("hook", "Webhooks and their delivery log", "  gatehouse hook list gh/OWNER/NAME", a.hookList(), a.hookView(), a.hookDeliveries())
 }
 
 func onlyHooks(c *inventory.Config) { c.Hooks, c.Access = true, false }
@@ -39,7 +37,7 @@ func (a *app) hookList() *cobra.Command {
 					})
 				}
 			}
-			return a.list("hook.list", items, t)
+			return a.list(c.Context(), "hook.list", items, t)
 		},
 	}
 	s.flags(c)
@@ -110,7 +108,7 @@ func (a *app) hookView() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.item("hook.view", print.HookOf(r.Ref, h), func() {
+			return a.item(c.Context(), "hook.view", print.HookOf(r.Ref, h), func() {
 				fmt.Fprintf(a.Out, "hook %s of %s\n\n  whose    %s\n  url      %s\n  active   %s\n  events   %s\n  secret   %s\n  tls      %s\n  format   %s\n  last     %s\n  changed  %s\n",
 					h.ID, r.Spelled, h.Whose(), model.RedactURL(h.URL), yes(h.Active, "yes", "no"), strings.ReplaceAll(eventWords(h.Events), ",", ", "), h.SecretSet, h.TLSVerified, h.ContentType, lastWords(h.Last), day(h.Updated))
 			})
@@ -164,7 +162,7 @@ func (a *app) hookDeliveries() *cobra.Command {
 					break
 				}
 			}
-			return a.list("hook.deliveries", items, t)
+			return a.list(c.Context(), "hook.deliveries", items, t)
 		},
 	}
 	c.Flags().BoolVar(&ci, "ci", false, "CircleCI's hook, without naming its id")
@@ -179,7 +177,7 @@ func (a *app) showDelivery(c *cobra.Command, services *wire.Services, r *model.R
 		return &model.Error{Op: "read delivery", On: r.Ref.String(), Cause: *d.Why}
 	}
 	v := d.Value
-	return a.item("hook.delivery", deliveryView{r.Ref, h.ID, v}, func() {
+	return a.item(c.Context(), "hook.delivery", deliveryView{r.Ref, h.ID, v}, func() {
 		fmt.Fprintf(a.Out, "%s %s  %d %s  %s\n", v.Event, v.Action, v.Code, v.Status, v.At.Time().Format("2006-01-02 15:04:05 UTC"))
 		a.exchange("request", v.Request)
 		a.exchange("response", v.Response)

@@ -13,9 +13,7 @@ import (
 )
 
 func (a *app) key() *cobra.Command {
-	c := &cobra.Command{Use: "key", Short: "Deploy keys, joined by fingerprint", Example: "  gatehouse key list gh/OWNER/NAME"}
-	c.AddCommand(a.keyList())
-	return c
+	return group("key", "Deploy keys, joined by fingerprint", "  gatehouse key list gh/OWNER/NAME", a.keyList())
 }
 
 func (a *app) keyList() *cobra.Command {
@@ -46,22 +44,21 @@ func (a *app) keyList() *cobra.Command {
 					})
 				}
 			}
-			return a.keyList2(items, snap, t)
+			a.absent("deploy_keys", snap, func(r *model.Repo) (model.State, *model.Cause) { return r.DeployKeys.State, r.DeployKeys.Why })
+			return a.list(c.Context(), "key.list", items, t)
 		},
 	}
 	s.flags(c)
 	return c
 }
 
-// keyList2 prints keys; repositories whose service has no deploy keys are said to be so in JSON too.
-func (a *app) keyList2(items []print.Key, snap *model.Snapshot, t print.Table) error {
+// absent says in JSON that a service does not have what was asked for: that is not none, and no reason for another exit code.
+func (a *app) absent(fact string, snap *model.Snapshot, of func(*model.Repo) (model.State, *model.Cause)) {
 	for _, r := range snap.Repos {
-		if r.DeployKeys.State == model.NotApplicable {
-			a.gaps = append(a.gaps, model.Gap{Repo: r.Ref, Fact: "deploy_keys", State: model.NotApplicable, Why: r.DeployKeys.Why})
-			a.flags.acceptGaps = append(a.flags.acceptGaps, "deploy_keys:"+r.Ref.String())
+		if state, why := of(r); state == model.NotApplicable {
+			a.gaps = append(a.gaps, model.Gap{Repo: r.Ref, Fact: fact, State: state, Why: why})
 		}
 	}
-	return a.list("key.list", items, t)
 }
 
 // eachRepo reads something of every repository, eight at once.

@@ -42,11 +42,10 @@ func System() Streams {
 // app is one run of the program.
 type app struct {
 	Streams
-	flags  flags
-	wire   *wire.Wire
-	opened bool // the wire was used: there is something to close
-	ran    bool // past the reading of flags: errors are no longer about usage
-	gaps   []model.Gap
+	flags flags
+	wire  *wire.Wire
+	ran   bool // past the reading of flags: errors are no longer about usage
+	gaps  []model.Gap
 }
 
 type flags struct {
@@ -66,6 +65,7 @@ type flags struct {
 func Main(args []string, s Streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once, whatever it waits for
 	a := &app{Streams: s}
 	root := a.root()
 	root.SetArgs(args)

@@ -11,9 +11,7 @@ import (
 )
 
 func (a *app) people() *cobra.Command {
-	c := &cobra.Command{Use: "people", Short: "Who can reach a repository, and through what", Example: "  gatehouse people list gh/OWNER/NAME"}
-	c.AddCommand(a.peopleList())
-	return c
+	return group("people", "Who can reach a repository, and through what", "  gatehouse people list gh/OWNER/NAME", a.peopleList())
 }
 
 func (a *app) peopleList() *cobra.Command {
@@ -41,14 +39,14 @@ func (a *app) peopleList() *cobra.Command {
 			for _, r := range snap.Repos {
 				for _, p := range r.People.Value {
 					items = append(items, print.PersonOf(r.Ref, p))
-					t.Rows = append(t.Rows, []string{r.Ref.String(), p.Login.String(), p.Role.String(), p.Outside.String(), "member", print.Sources(p)})
+					t.Rows = append(t.Rows, []string{r.Ref.String(), p.Login.String(), p.Role.String(), p.Outside.String(), "has access", print.Sources(p)})
 				}
 				for _, i := range r.Invitations.Value {
 					items = append(items, print.InvitedOf(r.Ref, i))
 					t.Rows = append(t.Rows, []string{r.Ref.String(), i.Login.String(), i.Role.String(), "", yes(i.Expired == model.Yes, "invitation expired", "invited"), "invitation by " + i.By.String()})
 				}
 			}
-			return a.list("people.list", items, t)
+			return a.list(c.Context(), "people.list", items, t)
 		},
 	}
 	s.flags(c)

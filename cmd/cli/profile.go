@@ -10,9 +10,8 @@ import (
 )
 
 func (a *app) profileCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use: "profile", Short: "Named sets of accounts: admin, machine user", Example: "  gatehouse profile use NAME",
-		Long: `A profile says which accounts act. Profiles live in the settings file, which holds no token, only where to get one:
+	c := group("profile", "Named sets of accounts: admin, machine user", "  gatehouse profile use NAME", a.profileList(), a.profileUse(), a.profileShow())
+	c.Long = `A profile says which accounts act. Profiles live in the settings file, which holds no token, only where to get one:
 
   default: admin
   profiles:
@@ -20,9 +19,7 @@ func (a *app) profileCommand() *cobra.Command {
       github: {token_command: [pass, show, github/admin]}
     ci-bot:
       read_only: true
-      github: {url: https://github.example.com/api/v3, keychain: ci-bot}`,
-	}
-	c.AddCommand(a.profileList(), a.profileUse(), a.profileShow())
+      github: {url: https://github.example.com/api/v3, keychain: ci-bot}`
 	return c
 }
 
@@ -44,7 +41,7 @@ func profileOf(name string, s credential.Settings) profileItem {
 func (a *app) profileList() *cobra.Command {
 	return &cobra.Command{
 		Use: "list", Short: "List profiles", Args: cobra.NoArgs, Example: "  gatehouse profile list",
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := credential.Load(a.open().SettingsPath())
 			if err != nil {
 				return err
@@ -56,7 +53,7 @@ func (a *app) profileList() *cobra.Command {
 				items = append(items, p)
 				t.Rows = append(t.Rows, []string{p.Name, yes(p.Default, "default", ""), yes(p.ReadOnly, "read-only", ""), p.GitHubURL})
 			}
-			return a.list("profile.list", items, t)
+			return a.list(c.Context(), "profile.list", items, t)
 		},
 	}
 }
@@ -64,7 +61,7 @@ func (a *app) profileList() *cobra.Command {
 func (a *app) profileUse() *cobra.Command {
 	return &cobra.Command{
 		Use: "use NAME", Short: "Make a profile the default", Args: cobra.ExactArgs(1), Example: "  gatehouse profile use ci-bot",
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			path := a.open().SettingsPath()
 			s, err := credential.Load(path)
 			if err != nil {
@@ -77,7 +74,7 @@ func (a *app) profileUse() *cobra.Command {
 			if err := credential.Save(path, s); err != nil {
 				return err
 			}
-			return a.item("profile.use", profileOf(args[0], s), func() { fmt.Fprintf(a.Out, "%s is now the default profile\n", args[0]) })
+			return a.item(c.Context(), "profile.use", profileOf(args[0], s), func() { fmt.Fprintf(a.Out, "%s is now the default profile\n", args[0]) })
 		},
 	}
 }
@@ -85,7 +82,7 @@ func (a *app) profileUse() *cobra.Command {
 func (a *app) profileShow() *cobra.Command {
 	return &cobra.Command{
 		Use: "show [NAME]", Short: "Show a profile, or the one that acts now", Args: cobra.MaximumNArgs(1), Example: "  gatehouse profile show",
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			s, err := credential.Load(a.open().SettingsPath())
 			if err != nil {
 				return err
@@ -99,7 +96,7 @@ func (a *app) profileShow() *cobra.Command {
 				return err
 			}
 			p := profileOf(name, s)
-			return a.item("profile.show", p, func() {
+			return a.item(c.Context(), "profile.show", p, func() {
 				if name == "" {
 					fmt.Fprintf(a.Out, "no profile acts: credentials come from the environment, gh's login or the keychain\nsettings file: %s\n", a.wire.SettingsPath())
 					return

@@ -14,9 +14,7 @@ import (
 )
 
 func (a *app) repo() *cobra.Command {
-	c := &cobra.Command{Use: "repo", Short: "Repositories and what is wrong with their wiring", Example: "  gatehouse repo list --sort name"}
-	c.AddCommand(a.repoList(), a.repoView())
-	return c
+	return group("repo", "Repositories and what is wrong with their wiring", "  gatehouse repo list --sort name", a.repoList(), a.repoView())
 }
 
 // repoColumns are what `repo list` can show, in order.
@@ -42,7 +40,7 @@ func (a *app) repoList() *cobra.Command {
 		Example: "  gatehouse repo list\n  gatehouse repo list --match 'hook:broken -archived' --json\n  gatehouse repo list --columns repository,findings",
 		RunE: func(c *cobra.Command, args []string) error {
 			if !slices.Contains(check.Orders, check.Order(order)) {
-				return model.Refuse("sort", model.Outside(order).String(), "there is no such order", "orders are findings, name and last-push")
+				return misuse{model.Refuse("sort", model.Outside(order).String(), "there is no such order", "orders are findings, name and last-push")}
 			}
 			t, err := repoTable(columns)
 			if err != nil {
@@ -61,7 +59,7 @@ func (a *app) repoList() *cobra.Command {
 				items[i] = print.RepoOf(snap.Repo(row.Ref), row)
 				t.Rows = append(t.Rows, cells(row, t.Columns))
 			}
-			return a.list("repo.list", items, t)
+			return a.list(c.Context(), "repo.list", items, t)
 		},
 	}
 	s.flags(c)
@@ -83,7 +81,7 @@ func repoTable(columns []string) (print.Table, error) {
 		}) bool {
 			return c.name == name
 		}) {
-			return print.Table{}, model.Refuse("show column", model.Outside(name).String(), "there is no such column", "columns are repository, hook, deploy-keys, people, role, last-push, findings")
+			return print.Table{}, misuse{model.Refuse("show column", model.Outside(name).String(), "there is no such column", "columns are repository, hook, deploy-keys, people, role, last-push, findings")}
 		}
 	}
 	return print.Table{Columns: columns}, nil
@@ -134,7 +132,7 @@ func (a *app) repoView() *cobra.Command {
 			for _, f := range found {
 				item.Checks = append(item.Checks, print.FindingOf(f))
 			}
-			return a.item("repo.view", item, func() { a.repoPage(r, row, found) })
+			return a.item(c.Context(), "repo.view", item, func() { a.repoPage(r, row, found) })
 		},
 	}
 }

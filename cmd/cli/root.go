@@ -1,6 +1,11 @@
 package cli
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"gatehouse/cmd/print"
@@ -22,7 +27,10 @@ Exit codes: 0 all well · 1 findings · 2 usage · 3 authentication · 4 API or 
 		Example:       "  gatehouse demo\n  gatehouse repo list --all --match 'hook:broken'\n  gatehouse hook list gh/OWNER/NAME --json",
 		SilenceErrors: true, SilenceUsage: true,
 		Args: cobra.NoArgs,
-		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if err := print.CheckQuery(a.flags.jq); err != nil { // before anything is asked for
+				return misuse{err}
+			}
 			a.ran = true
 			return nil
 		},
@@ -45,6 +53,22 @@ Exit codes: 0 all well · 1 findings · 2 usage · 3 authentication · 4 API or 
 	return c
 }
 
+// group is a noun: it does nothing by itself, and a verb that it does not have is an error.
+func group(noun, short, example string, verbs ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{
+		Use: noun, Short: short, Example: example,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("%s has no command %s", noun, model.Outside(args[0]))
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(verbs...)
+	return c
+}
+
 // open makes the wire from the flags; it costs nothing yet.
 func (a *app) open() *wire.Wire {
 	if a.wire == nil {
@@ -62,20 +86,30 @@ func (a *app) uiOptions() ui.Options {
 }
 
 // list prints a list: JSON when asked for, a table otherwise.
-func (a *app) list(kind string, items any, t print.Table) error {
+func (a *app) list(ctx context.Context, kind string, items any, t print.Table) error {
 	if a.flags.json || a.flags.jq != "" {
-		return print.JSON(a.Out, print.Document{Kind: kind, Complete: len(a.gaps) == 0, Gaps: a.gaps, Items: items}, a.flags.jq)
+		return a.json(ctx, print.Document{Kind: kind, Items: items})
 	}
 	return t.Write(a.Out, a.terminal())
 }
 
 // item prints one thing: JSON when asked for, otherwise what page writes.
-func (a *app) item(kind string, item any, page func()) error {
+func (a *app) item(ctx context.Context, kind string, item any, page func()) error {
 	if a.flags.json || a.flags.jq != "" {
-		return print.JSON(a.Out, print.Document{Kind: kind, Complete: len(a.gaps) == 0, Gaps: a.gaps, Item: item}, a.flags.jq)
+		return a.json(ctx, print.Document{Kind: kind, Item: item})
 	}
 	page()
 	return nil
+}
+
+func (a *app) json(ctx context.Context, d print.Document) error {
+	d.Gaps = a.gaps
+	d.Complete = !slices.ContainsFunc(a.gaps, func(g model.Gap) bool { return g.State != model.NotApplicable })
+	err := print.JSON(ctx, a.Out, d, a.flags.jq)
+	if errors.Is(err, model.ErrRefused) { // the program does not fit the answer
+		return misuse{err}
+	}
+	return err
 }
 
 func yes(b bool, word, other string) string {

@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,6 +19,7 @@ import (
 type selection struct {
 	all   bool
 	match string
+	host  string // of an address that was given instead of a slug
 }
 
 func (s *selection) flags(c *cobra.Command) {
@@ -29,28 +28,22 @@ func (s *selection) flags(c *cobra.Command) {
 }
 
 // refs reads the arguments. None means all.
-func (s *selection) refs(a *app, args []string) ([]model.RepoRef, error) {
+func (s *selection) refs(ctx context.Context, a *app, args []string) ([]model.RepoRef, error) {
 	switch {
 	case s.all && len(args) > 0:
-		return nil, model.Refuse("choose repositories", "", "both --all and names were given", "give one of them")
+		return nil, misuse{model.Refuse("choose repositories", "", "both --all and names were given", "give one of them")}
 	case s.all || s.match != "" && len(args) == 0:
 		return nil, nil
 	case len(args) == 0:
-		ref, err := remoteOf(a.Dir)
-		return []model.RepoRef{ref}, err
+		address, ok := remoteOf(a.Dir)
+		if !ok {
+			return nil, misuse{model.Refuse("choose repository", "", "no repository was named and this folder has no git remote", "name one (gh/OWNER/NAME), or use --all where there are lists")}
+		}
+		args = []string{address}
 	case len(args) == 1 && args[0] == "-":
-		args = nil
-		lines := bufio.NewScanner(a.In)
-		for lines.Scan() {
-			if word := strings.TrimSpace(lines.Text()); word != "" {
-				args = append(args, word)
-			}
-		}
-		if err := lines.Err(); err != nil {
-			return nil, fmt.Errorf("read names: %w", err)
-		}
-		if len(args) == 0 {
-			return nil, model.Refuse("read names", "stdin", "it was empty", "pipe one repository a line")
+		var err error
+		if args, err = names(ctx, a.In); err != nil {
+			return nil, err
 		}
 	}
 	refs := make([]model.RepoRef, 0, len(args))
@@ -63,6 +56,9 @@ func (s *selection) refs(a *app, args []string) ([]model.RepoRef, error) {
 		if ref.Forge != model.GitHub {
 			return nil, model.Refuse("choose repository", ref.String(), ref.Forge.Title()+" is not read yet", "only gh/ repositories can be named")
 		}
+		if host := hostOf(arg); host != "" && s.host == "" {
+			s.host = host
+		}
 		if !seen[ref] {
 			seen[ref] = true
 			refs = append(refs, ref)
@@ -71,87 +67,60 @@ func (s *selection) refs(a *app, args []string) ([]model.RepoRef, error) {
 	return refs, nil
 }
 
-// remoteOf finds the repository of a folder by its git remote, without running git.
-func remoteOf(dir string) (model.RepoRef, error) {
-	none := model.Refuse("choose repository", "", "no repository was named and this folder has no git remote", "name one (gh/OWNER/NAME), or use --all")
-	for d := dir; d != ""; d = parent(d) {
-		config, ok := gitConfig(filepath.Join(d, ".git"))
-		if !ok {
-			continue
-		}
-		remotes := remotesIn(config)
-		for _, name := range []string{"origin", "upstream"} {
-			if url, ok := remotes[name]; ok {
-				return model.ParseRepoRef(url)
-			}
-		}
-		return model.RepoRef{}, none
+// names reads one repository a line. It does not outlive the context: stdin may be a terminal on which nobody types.
+func names(ctx context.Context, in io.Reader) ([]string, error) {
+	type answer struct {
+		text []byte
+		err  error
 	}
-	return model.RepoRef{}, none
+	ch := make(chan answer, 1)
+	go func() {
+		text, err := io.ReadAll(io.LimitReader(in, 16<<20))
+		ch <- answer{text, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case got := <-ch:
+		out := strings.Fields(string(got.text))
+		if got.err != nil {
+			return nil, fmt.Errorf("read names: %w", got.err)
+		}
+		if len(out) == 0 {
+			return nil, model.Refuse("read names", "stdin", "it was empty", "pipe one repository a line")
+		}
+		return out, nil
+	}
 }
 
-func parent(d string) string {
-	if p := filepath.Dir(d); p != d {
-		return p
-	}
-	return ""
-}
-
-// gitConfig reads the configuration of a .git folder, or of the one a worktree's or submodule's .git file points to.
-func gitConfig(git string) (string, bool) {
-	st, err := os.Stat(git)
-	if err != nil {
-		return "", false
-	}
-	if !st.IsDir() {
-		text, err := os.ReadFile(git)
-		to, ok := strings.CutPrefix(strings.TrimSpace(string(text)), "gitdir: ")
-		if err != nil || !ok {
-			return "", false
-		}
-		if !filepath.IsAbs(to) {
-			to = filepath.Join(filepath.Dir(git), to)
-		}
-		git = to
-		if common, err := os.ReadFile(filepath.Join(git, "commondir")); err == nil {
-			git = filepath.Join(git, strings.TrimSpace(string(common)))
+// hostOf is the host that an address names; empty for slugs.
+func hostOf(arg string) string {
+	_, rest, ok := strings.Cut(arg, "://")
+	if !ok {
+		if _, rest, ok = strings.Cut(arg, "@"); !ok {
+			return ""
 		}
 	}
-	text, err := os.ReadFile(filepath.Join(git, "config"))
-	return string(text), err == nil
-}
-
-func remotesIn(config string) map[string]string {
-	out := map[string]string{}
-	section := ""
-	for line := range strings.Lines(config) {
-		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "[") {
-			section = strings.Trim(line, "[]")
-			continue
-		}
-		key, value, ok := strings.Cut(line, "=")
-		name, isRemote := strings.CutPrefix(section, `remote "`)
-		if ok && isRemote && strings.TrimSpace(key) == "url" {
-			out[strings.TrimSuffix(name, `"`)] = strings.TrimSpace(value)
-		}
-	}
-	return out
+	host := rest[:len(rest)-len(strings.TrimLeftFunc(rest, func(r rune) bool { return r != '/' && r != ':' }))]
+	return strings.ToLower(host[strings.LastIndexByte(host, '@')+1:])
 }
 
 // read reads what is selected. It fails only when nothing could be read; what is missing beside that are gaps.
 func (a *app) read(ctx context.Context, s *selection, args []string, facts func(*inventory.Config)) (*model.Snapshot, *wire.Services, error) {
-	refs, err := s.refs(a, args)
+	refs, err := s.refs(ctx, a, args)
 	if err != nil {
 		return nil, nil, err
 	}
 	f, err := filter.Parse(s.match)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, misuse{err}
 	}
 	services, err := a.open().Services(ctx)
 	if err != nil {
 		return nil, nil, err
+	}
+	if s.host != "" && !services.Serves(s.host) {
+		return nil, nil, model.Refuse("choose repository", model.Outside(s.host).String(), "this host is not the one of the credential ("+services.Base+")", "name the repository as gh/OWNER/NAME, or choose another --profile")
 	}
 	cfg := a.wire.Reading(services)
 	cfg.Only = refs

@@ -181,6 +181,7 @@ func Sources(p model.Person) string {
 // Finding is a broken or unassessed check as JSON.
 type Finding struct {
 	Rule      string           `json:"rule"`
+	Subject   string           `json:"subject"` // what the evidence is about first: "hook 4711"; empty when there is none
 	Severity  check.Severity   `json:"severity"`
 	Verdict   check.Verdict    `json:"verdict"`
 	Repo      model.RepoRef    `json:"repo"`
@@ -195,8 +196,12 @@ type Finding struct {
 
 // FindingOf makes a finding's JSON.
 func FindingOf(f check.Finding) Finding {
-	return Finding{
+	out := Finding{
 		Rule: f.Check.ID, Severity: f.Check.Severity, Verdict: f.Result.Verdict, Repo: f.Repo, Title: f.Check.Title,
 		Evidence: append([]check.Evidence{}, f.Result.Evidence...), Why: f.Check.Why, Fix: f.Check.Do, Reference: f.Check.Reference, Cause: f.Result.Why,
 	}
+	if len(out.Evidence) > 0 {
+		out.Subject = out.Evidence[0].Subject
+	}
+	return out
 }

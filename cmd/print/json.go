@@ -3,6 +3,7 @@ package print
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,7 +28,7 @@ type Document struct {
 }
 
 // JSON writes the document, or what the jq expression makes of it, one value a line.
-func JSON(w io.Writer, d Document, jq string) error {
+func JSON(ctx context.Context, w io.Writer, d Document, jq string) error {
 	d.Schema = Schema
 	if d.Gaps == nil {
 		d.Gaps = []model.Gap{}
@@ -42,22 +43,43 @@ func JSON(w io.Writer, d Document, jq string) error {
 		return fmt.Errorf("write JSON: %w", err)
 	}
 	if jq != "" {
-		return query(w, b.Bytes(), jq)
+		return query(ctx, w, b.Bytes(), jq)
 	}
 	_, err := w.Write(Safe(b.Bytes()))
 	return err
 }
 
-func query(w io.Writer, text []byte, jq string) error {
+// CheckQuery refuses a jq program that cannot be read; none is none.
+func CheckQuery(jq string) error {
+	if jq == "" {
+		return nil
+	}
+	_, err := parse(jq)
+	return err
+}
+
+func parse(jq string) (*gojq.Code, error) {
 	q, err := gojq.Parse(jq)
+	if err == nil {
+		var code *gojq.Code
+		if code, err = gojq.Compile(q); err == nil {
+			return code, nil
+		}
+	}
+	return nil, model.Refuse("read --jq", "", err.Error(), "it is a jq program, for example '.items[].slug'")
+}
+
+// query prints texts as they are, as jq -r does, but never what a terminal would obey.
+func query(ctx context.Context, w io.Writer, text []byte, jq string) error {
+	q, err := parse(jq)
 	if err != nil {
-		return model.Refuse("read --jq", "", err.Error(), "it is a jq program, for example '.items[].slug'")
+		return err
 	}
 	var v any
 	if err := json.Unmarshal(text, &v); err != nil {
 		return fmt.Errorf("write JSON: %w", err)
 	}
-	for it := q.Run(v); ; {
+	for it := q.RunWithContext(ctx, v); ; {
 		out, ok := it.Next()
 		if !ok {
 			return nil

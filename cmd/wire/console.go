@@ -44,7 +44,24 @@ func (w *Wire) Console() ui.Services {
 		Profile:    w.opts.Profile,
 		Demo:       w.opts.Demo,
 		ReadOnly:   w.opts.ReadOnly,
+		Origins:    w.origins(),
 	}
+}
+
+// origins are the addresses for the lines that a person copies; the demo world has none that outlives it.
+func (w *Wire) origins() map[model.Forge]string {
+	if w.opts.Demo {
+		return nil
+	}
+	profile, _, err := w.profile()
+	if err != nil {
+		return nil
+	}
+	base, err := w.place().Base(wanted(profile, w.opts.Profile != ""))
+	if err != nil {
+		return nil
+	}
+	return map[model.Forge]string{model.GitHub: base}
 }
 
 func detail[T any](w *Wire, read func(*Services, context.Context, model.Repo) model.Reading[T]) func(context.Context, model.Repo) model.Reading[T] {
@@ -65,17 +82,12 @@ func (w *Wire) openSession(ctx context.Context) (inventory.Session, error) {
 	return inventory.Start(ctx, w.Reading(s)), nil
 }
 
-// profileKey keeps the snapshots of different accounts apart.
-func (w *Wire) profileKey(s *Services) string {
-	return s.Transport.Origin() + " " + s.Source + " " + w.opts.Profile
-}
-
 func (w *Wire) saved(ctx context.Context) (*model.Snapshot, error) {
 	s, err := w.Services(ctx)
 	if err != nil || w.store == nil {
 		return nil, err
 	}
-	return w.store.LoadSnapshot(ctx, w.profileKey(s))
+	return w.store.LoadSnapshot(ctx, s.key)
 }
 
 func (w *Wire) save(ctx context.Context, snap *model.Snapshot) error {
@@ -83,7 +95,7 @@ func (w *Wire) save(ctx context.Context, snap *model.Snapshot) error {
 	if err != nil || w.store == nil {
 		return err
 	}
-	return w.store.SaveSnapshot(ctx, w.profileKey(s), snap)
+	return w.store.SaveSnapshot(ctx, s.key, snap)
 }
 
 func (w *Wire) deliveries(ctx context.Context, r model.Repo, hook, cursor string) (model.Reading[[]model.Delivery], string) {

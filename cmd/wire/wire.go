@@ -4,10 +4,14 @@ package wire
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -57,6 +61,7 @@ type Services struct {
 	Kind      string
 	Profile   string
 	ReadOnly  bool
+	key       string // of the saved snapshot
 }
 
 // ErrNoCredential is the error of a first start: nothing is configured.
@@ -98,7 +103,7 @@ func (w *Wire) Services(ctx context.Context) (*Services, error) {
 }
 
 func (w *Wire) connect(ctx context.Context) (*Services, error) {
-	found, profile, err := w.credential(ctx)
+	found, profile, name, err := w.credential(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -124,37 +129,81 @@ func (w *Wire) connect(ctx context.Context) (*Services, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Services{GitHub: c, Transport: t, Base: found.Base, Source: found.Source, Kind: kind, Profile: w.opts.Profile, ReadOnly: readOnly}, nil
+	return &Services{GitHub: c, Transport: t, Base: found.Base, Source: found.Source, Kind: kind, Profile: name, ReadOnly: readOnly, key: w.snapshotKey(found)}, nil
 }
 
-func (w *Wire) credential(ctx context.Context) (credential.Found, credential.Profile, error) {
+// snapshotKey keeps the snapshots of different accounts apart: by address and by a hash of the token, because the same variable may
+// hold another account's tomorrow.
+func (w *Wire) snapshotKey(f credential.Found) string {
+	if w.opts.Demo {
+		return "demo"
+	}
+	sum := sha256.Sum256([]byte("gatehouse snapshot\x00" + f.Token.Reveal()))
+	return f.Base + " " + hex.EncodeToString(sum[:8])
+}
+
+func (w *Wire) credential(ctx context.Context) (credential.Found, credential.Profile, string, error) {
 	if w.opts.Demo {
 		found, err := w.startDemo()
-		return found, credential.Profile{}, err
+		return found, credential.Profile{}, "", err
 	}
-	settings, err := credential.Load(w.SettingsPath())
+	profile, name, err := w.profile()
 	if err != nil {
-		return credential.Found{}, credential.Profile{}, err
+		return credential.Found{}, profile, "", err
 	}
-	profile, name, err := settings.Pick(w.opts.Profile)
-	if err != nil {
-		return credential.Found{}, credential.Profile{}, err
-	}
-	place := credential.Place{Getenv: w.opts.Getenv, Home: w.opts.Home}
-	found, ok, err := place.GitHub(ctx, credential.Wanted{
-		Base: profile.GitHub.URL, Command: profile.GitHub.TokenCommand, Account: profile.GitHub.Keychain, Named: w.opts.Profile != "",
-	})
+	found, ok, err := w.place().GitHub(ctx, wanted(profile, w.opts.Profile != ""))
 	switch {
 	case err != nil:
-		return found, profile, err
+		return found, profile, "", err
 	case !ok:
-		return found, profile, &model.Error{Op: "find credential", Err: ErrNoCredential, Cause: model.Cause{
+		return found, profile, "", &model.Error{Op: "find credential", Err: ErrNoCredential, Cause: model.Cause{
 			Kind: model.CauseUnauthorized, Said: model.Outside("no GitHub credential was found"),
 			Hint: "try `gatehouse demo`, which needs none; or make a token with the scopes repo and read:org and set GATEHOUSE_GITHUB_TOKEN (or log in with gh)",
 		}}
 	}
-	w.opts.Profile = name
-	return found, profile, nil
+	return found, profile, name, nil
+}
+
+func (w *Wire) place() credential.Place {
+	return credential.Place{Getenv: w.opts.Getenv, Home: w.opts.Home}
+}
+
+// profile is the profile that acts, with its name.
+func (w *Wire) profile() (credential.Profile, string, error) {
+	settings, err := credential.Load(w.SettingsPath())
+	if err != nil {
+		return credential.Profile{}, "", err
+	}
+	return settings.Pick(w.opts.Profile)
+}
+
+func wanted(p credential.Profile, named bool) credential.Wanted {
+	return credential.Wanted{Base: p.GitHub.URL, Command: p.GitHub.TokenCommand, Account: p.GitHub.Keychain, Named: named}
+}
+
+// Likely reports that a credential is probably there, without opening anything but the settings file or asking anyone.
+func (w *Wire) Likely() (bool, error) {
+	profile, _, err := w.profile()
+	return err == nil && w.place().Hint(wanted(profile, w.opts.Profile != "")), err
+}
+
+// Waiting names the variable that holds a credential for a service that is not read yet; empty: there is none.
+func (w *Wire) Waiting(s model.Service) string { return w.place().Waiting(s) }
+
+// Serves reports that a repository's web or SSH host belongs to the service that is asked. A service on this machine stands in for any.
+func (s *Services) Serves(host string) bool {
+	u, err := url.Parse(s.Base)
+	if err != nil {
+		return false
+	}
+	own := u.Hostname()
+	switch host {
+	case own, "ssh." + own, strings.TrimPrefix(own, "api."):
+		return true
+	case "ssh.github.com", "www.github.com":
+		return s.Base == credential.GitHubAPI || own == "127.0.0.1" || own == "localhost"
+	}
+	return u.Scheme == "http" && host == "github.com"
 }
 
 // startDemo starts the built-in world; its credential belongs to it alone.

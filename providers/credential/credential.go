@@ -84,6 +84,18 @@ func (p Place) GitHub(ctx context.Context, w Wanted) (Found, bool, error) {
 	return Found{}, false, nil
 }
 
+// Base is the API root that GitHub would ask, without looking for a program's or a keychain's answer.
+func (p Place) Base(w Wanted) (string, error) {
+	base, err := p.base(w.Base)
+	if err != nil {
+		return "", err
+	}
+	if env, ok, err := p.environment(base); ok && !w.Named {
+		return env.Base, err
+	}
+	return base, nil
+}
+
 // base is the API root that is asked: the profile's, else the environment's, else github.com's.
 func (p Place) base(wanted string) (string, error) {
 	return CheckBase(firstOf(wanted, p.Getenv("GATEHOUSE_GITHUB_URL"), GitHubAPI))
