@@ -1,10 +1,6 @@
 package widget
 
-import (
-	"github.com/charmbracelet/x/ansi"
-
-	"gatehouse/ui/theme"
-)
+import "gatehouse/ui/theme"
 
 // Column is a column of a Table. Columns with a higher Rank are left out first when the screen is narrow; Rank 0 always stays.
 type Column struct {
@@ -37,11 +33,26 @@ type Table struct {
 	widths []int
 	laid   int // the width the columns were laid out for
 	buf    []byte
+	cuts   map[cutKey]cut
 }
+
+// cut is a text that was measured and shortened before: finding out how wide a text is costs more than drawing it.
+type cut struct {
+	text  string
+	width int
+}
+
+type cutKey struct {
+	text string
+	w    int
+}
+
+// mostCuts is how many are remembered: some hundred screens.
+const mostCuts = 1 << 15
 
 // NewTable makes a table.
 func NewTable(t *theme.Theme, columns []Column) *Table {
-	return &Table{Columns: columns, theme: t, widths: make([]int, len(columns)), height: 10}
+	return &Table{Columns: columns, theme: t, widths: make([]int, len(columns)), height: 10, cuts: map[cutKey]cut{}}
 }
 
 // Relayout makes the next View lay the columns out again; call it after changing Columns.
@@ -202,13 +213,27 @@ func (t *Table) row(b []byte, row, w int) []byte {
 	return b
 }
 
+// cut shortens s to w cells and says how many it takes.
+func (t *Table) cut(s string, w int) (string, int) {
+	if len(s) <= w && plain(s) {
+		return s, len(s)
+	}
+	k := cutKey{s, w}
+	if c, ok := t.cuts[k]; ok {
+		return c.text, c.width
+	}
+	if len(t.cuts) >= mostCuts {
+		clear(t.cuts)
+	}
+	short := Cut(s, w)
+	c := cut{short, Width(short)}
+	t.cuts[k] = c
+	return c.text, c.width
+}
+
 // fit appends s in exactly w cells, and the gap after it when there is room.
 func (t *Table) fit(b []byte, s string, w, left int, right bool, style *theme.Style) ([]byte, int) {
-	n := Width(s)
-	if n > w {
-		s = ansi.Truncate(s, w, "…")
-		n = Width(s)
-	}
+	s, n := t.cut(s, w)
 	pad := Spaces(w - n)
 	if right {
 		b = append(b, pad...)

@@ -10,12 +10,20 @@ import (
 
 // Width is the number of terminal cells s takes; ASCII is counted without a look-up.
 func Width(s string) int {
+	if plain(s) {
+		return len(s)
+	}
+	return ansi.StringWidth(s)
+}
+
+// plain reports that every byte of s takes one cell.
+func plain(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] < 0x20 || s[i] >= 0x7f {
-			return ansi.StringWidth(s)
+			return false
 		}
 	}
-	return len(s)
+	return true
 }
 
 // Cut shortens s to at most w cells, with … where something is missing.
@@ -53,7 +61,7 @@ func Wrap(s string, w int) []string {
 	if w < 1 {
 		return nil
 	}
-	return strings.Split(ansi.Wrap(s, w, ""), "\n")
+	return strings.Split(ansi.Hardwrap(ansi.Wrap(s, w, ""), w, true), "\n") // Wrap leaves long words with dashes too long
 }
 
 // Place draws box over base with its top left corner at x, y. Both may hold styles; lines outside base are left out.
