@@ -154,3 +154,49 @@ func TestHeaders(t *testing.T) {
 	dana.get("/user", "Authorization", "Basic "+dana.token).want(401)
 	dana.get("/user", "Authorization", "token "+dana.token).want(200)
 }
+
+// TestPeople is what REST tells of them: who is outside, who has a grant of their own, and two words for each role.
+func TestPeople(t *testing.T) {
+	t.Parallel()
+	s := start(t, simulator.Options{})
+	dana := as(t, s, "dana", simulator.KindClassic)
+	for query, want := range map[string]string{
+		"acme/web/collaborators?affiliation=outside": "vic wen", "acme/infra/collaborators?affiliation=direct": "sam", "acme/infra/collaborators?affiliation=outside": "",
+		"acme/infra/collaborators": "dana lee mira otto sam theo", "acme/docs/collaborators?permission=admin": "dana lee", "dana/dotfiles/collaborators?affiliation=outside": "",
+		"acme/docs/collaborators?permission=pull": "dana lee pia rosa ugo xena yuri",
+	} {
+		if got := strings.Join(names(dana.all("/repos/"+query), "login"), " "); got != want {
+			t.Errorf("%s: %q, want %q", query, got, want)
+		}
+	}
+	for who, want := range map[string]string{
+		"acme/infra/sam": "write maintain", "acme/web/wen": "read triage", "acme/web/vic": "write write", "acme/web/lee": "admin admin", "acme/web/tess": "none none", "acme/site/tess": "read read",
+	} {
+		repo, login := who[:strings.LastIndex(who, "/")], who[strings.LastIndex(who, "/")+1:]
+		r := dana.get("/repos/" + repo + "/collaborators/" + login + "/permission").want(200).row()
+		if got := r["permission"].(string) + " " + r["role_name"].(string); got != want {
+			t.Errorf("%s: %q, want %q", who, got, want)
+		}
+	}
+	dana.get("/repos/acme/web/collaborators/vic").want(204)
+	dana.get("/repos/acme/web/collaborators/tess").want(404)
+	invited := dana.get("/repos/acme/old-site/invitations").want(200).rows()
+	if len(invited) != 1 || invited[0]["expired"] != true || invited[0]["invitee"].(map[string]any)["login"] != "wen" {
+		t.Errorf("the invitations of acme/old-site are %v", invited)
+	}
+	mine := as(t, s, "acme-ci", simulator.KindClassic).get("/user/repository_invitations").want(200).rows()
+	if len(mine) != 1 || mine[0]["expired"] != false || mine[0]["permissions"] != "admin" {
+		t.Errorf("acme-ci is invited to %v", mine)
+	}
+	if got := dana.get("/repos/acme/infra/teams").want(200).rows()[0]; got["slug"] != "platform" || got["permission"] != "maintain" {
+		t.Errorf("the team of acme/infra is %v", got)
+	}
+	if got := dana.get("/repos/acme/web/teams").rows()[0]["permission"]; got != "push" {
+		t.Errorf("the team of acme/web may %v", got)
+	}
+	for org, want := range map[string]bool{"acme": true, "umbrella": false} { // policies are absent, not false, for members
+		if _, got := dana.get("/orgs/" + org).want(200).row()["deploy_keys_enabled_for_repositories"]; got != want {
+			t.Errorf("%s shows dana its policies: %v", org, got)
+		}
+	}
+}

@@ -37,6 +37,17 @@ func TestRename(t *testing.T) {
 			t.Errorf("after the rename of %s the list is wrong", from)
 		}
 	}
+	// A new owner of the old name ends the redirect.
+	if err := s.Rename("acme/ok", "payments"); err != nil {
+		t.Fatal(err)
+	}
+	dana.get("/repos/acme/payments").want(200)
+	if err := s.Rename("acme/payments", "ok"); err != nil {
+		t.Fatal(err)
+	}
+	if got := dana.get(dana.get("/repos/acme/payments").want(301).header.Get("Location")).row()["full_name"]; got != "acme/ok" {
+		t.Errorf("after it was taken and left, acme/payments leads to %v", got)
+	}
 	if err := s.Rename("acme/not-there", "x"); err == nil {
 		t.Error("a repository that is not there was renamed")
 	}

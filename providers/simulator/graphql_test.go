@@ -90,7 +90,7 @@ func TestGraphQLRefusals(t *testing.T) {
 	for _, r := range []string{"acme/web", "umbrella/wiki", "sam/ci-scripts"} {
 		ids = append(ids, dana.get("/repos/" + r).want(200).row()["node_id"])
 	}
-	ids = append(ids, "R_kgDOAAAAAA")
+	ids = append(ids, "R_kwDOAAATic4AABOK") // two numbers, the last one a repository's
 	data, errs := dana.query(query, map[string]any{"ids": ids})
 	nodes := data["nodes"].([]any)
 	if nodes[0].(map[string]any)["collaborators"] == nil || nodes[1] != nil || nodes[2] != nil || nodes[3] != nil {

@@ -107,8 +107,10 @@ func TestDeliveries(t *testing.T) {
 	all := dana.all(log + "?per_page=10")
 	at := names(all, "delivered_at")
 	slices.Reverse(at)
-	if len(all) < 20 || !slices.IsSorted(at) {
-		t.Fatalf("%d deliveries, in order: %v", len(all), slices.IsSorted(at))
+	ids := names(all, "id")
+	slices.Sort(ids)
+	if len(all) < 20 || !slices.IsSorted(at) || len(slices.Compact(ids)) != len(all) {
+		t.Fatalf("%d deliveries, in order: %v, %d of them different", len(all), slices.IsSorted(at), len(slices.Compact(ids)))
 	}
 	again := slices.IndexFunc(all, func(d map[string]any) bool { return d["redelivery"] == true })
 	failed := slices.IndexFunc(all, func(d map[string]any) bool { return d["status_code"] == 400.0 })

@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"crypto/rsa"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -38,6 +39,9 @@ func TestKeysAreReal(t *testing.T) {
 				continue
 			}
 			types[key.Type()]++
+			if n, ok := key.(ssh.CryptoPublicKey).CryptoPublicKey().(*rsa.PublicKey); ok && (n.N.Sign() < 0 || n.N.BitLen()%1024 != 0) {
+				t.Errorf("%s: an RSA key of %d bits", repo, n.N.BitLen())
+			}
 			if other := seen[ssh.FingerprintSHA256(key)]; other != "" {
 				t.Errorf("%s and %s hold one key", repo, other)
 			}

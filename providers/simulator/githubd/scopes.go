@@ -54,19 +54,11 @@ func (c *call) permitted() (answer, bool) {
 		a.header = http.Header{"X-Accepted-Github-Permissions": {c.route.grant}}
 		return a, false
 	}
-	if c.route.scopes == nil || c.hasScope(c.scopesHere()...) {
+	if c.route.scopes == nil || c.hasScope(c.route.scopes...) {
 		return answer{}, true
 	}
 	if c.route.unscoped != "" {
 		return c.refuse(http.StatusForbidden, c.route.unscoped), false
 	}
 	return c.notFound(), false
-}
-
-// scopesHere are the route's scopes that count for this repository: public_repo opens public ones only.
-func (c *call) scopesHere() []string {
-	if c.repo == nil || !c.repo.Private {
-		return c.route.scopes
-	}
-	return slices.DeleteFunc(slices.Clone(c.route.scopes), func(s string) bool { return s == "public_repo" })
 }

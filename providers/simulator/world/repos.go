@@ -110,7 +110,6 @@ func (w *World) Rename(r *Repo, name string) {
 	delete(w.names, old)
 	r.Name = name
 	w.moved[old] = r.ID
-	delete(w.moved, fold(r.FullName()))
 	w.add(r)
 }
 
