@@ -24,7 +24,7 @@ type Request struct {
 	Status  int    // 0: the connection was cut
 	Counted bool   // against the primary limit; a 304 is not
 	Body    []byte
-	Header  http.Header // without Authorization
+	Header  http.Header // without Authorization; of the last thousand requests only
 }
 
 // Note is what a service's handler tells the log.
@@ -48,6 +48,7 @@ type Tap struct {
 	Latency time.Duration // before every answer
 
 	mu      sync.Mutex
+	count   int
 	log     []Request
 	faults  []*armed
 	hostile *hostile
@@ -69,14 +70,32 @@ func (t *Tap) Wrap(service model.Service, h http.Handler) http.Handler {
 		f := t.match(service, r, body)
 		e := &exchange{tap: t, fault: f, w: w, r: r, body: body, line: &line}
 		e.run(r.Context(), h)
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		line.N = len(t.log) + 1
-		t.log = append(t.log, line)
+		t.write(line)
 	})
 }
 
-// Requests are all requests so far, in the order in which they were answered.
+// What the log keeps: a hundred thousand repositories are read with two hundred thousand requests, and a served demo runs for days.
+const (
+	maxLines   = 1 << 18
+	maxHeaders = 1000
+)
+
+// write adds a line, and forgets what is too old to keep.
+func (t *Tap) write(line Request) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.count++
+	line.N = t.count
+	if len(t.log) == maxLines {
+		t.log = append(make([]Request, 0, maxLines), t.log[maxLines/2:]...)
+	}
+	t.log = append(t.log, line)
+	if old := len(t.log) - 1 - maxHeaders; old >= 0 {
+		t.log[old].Header = nil
+	}
+}
+
+// Requests are the requests so far (the last 131,072 at least), in the order in which they were answered.
 func (t *Tap) Requests() []Request {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -64,16 +64,6 @@ func (w *World) RemoveKey(r *Repo, id int64) {
 	r.Keys = slices.DeleteFunc(r.Keys, func(k *DeployKey) bool { return k.ID == id })
 }
 
-// AddUserKey makes a key of an account, dated now.
-func (w *World) AddUserKey(u *User, k UserKey) (*UserKey, error) {
-	if w.inUse(w.Public(k.Pair)) {
-		return nil, ErrKeyInUse
-	}
-	k.ID, k.Created = w.newID(), w.Now()
-	u.Keys = append(u.Keys, &k)
-	return &k, nil
-}
-
 // PublicOf is a deploy key's line, and remembers that it was given out.
 func (w *World) PublicOf(r *Repo, k *DeployKey) string {
 	l := w.Public(k.Pair)
