@@ -89,3 +89,18 @@ func TestANotFoundIsARefusalWhereGitHubSpeaks(t *testing.T) {
 		}
 	}
 }
+
+func TestAnEnterpriseServerWithoutGraphQLIsAskedByREST(t *testing.T) {
+	t.Parallel()
+	s := serve(t, map[string]answer{
+		"POST /graphql": {status: 404, body: said("Not Found")},
+		"GET /repos/Acme/Web/collaborators?per_page=100&affiliation=outside": {status: 502},
+		"GET /repos/Acme/Web/collaborators?per_page=100&affiliation=all":     ok(`[{"login":"dana","role_name":"admin"}]`),
+		"GET /repos/Acme/Web/keys": ok(`[]`),
+	})
+	got := s.client.Access(t.Context(), []model.Repo{web()})[0]
+	known(t, got.DeployKeys)
+	if p := known(t, got.People)[0]; p.Sources.State != model.Unread || p.Sources.Why.Kind != model.CauseUnsupported || p.Outside != model.TriUnknown {
+		t.Errorf("%+v", p)
+	}
+}
