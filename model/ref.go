@@ -67,7 +67,7 @@ func checkSegment(s, what string, most int) string {
 	case s == "." || s == "..":
 		return "the " + what + " is a path, not a name"
 	}
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' {
 			return "the " + what + " may hold only letters, digits, '-', '_' and '.'"
@@ -122,7 +122,8 @@ func parseRepoURL(s string) (RepoRef, error) {
 		return RepoRef{}, refuseRef(s, "the address is neither https nor ssh")
 	}
 	if _, password := u.User.Password(); password || u.User != nil && (u.User.Username() != "git" || u.Scheme == "https" || u.Scheme == "http") {
-		return RepoRef{}, refuseRef(s, "the address holds a user name")
+		u.User = nil // not repeated: it may hold a token
+		return RepoRef{}, refuseRef(u.String(), "the address holds a user name")
 	}
 	host := strings.ToLower(u.Hostname())
 	path := strings.Trim(u.EscapedPath(), "/")

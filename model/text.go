@@ -31,7 +31,7 @@ func (t Text) Lines() string { return visible(strings.ReplaceAll(t.raw, "\r\n", 
 
 // Clean reports that String shows the text unchanged.
 func (t Text) Clean() bool {
-	for i := 0; i < len(t.raw); i++ {
+	for i := range len(t.raw) {
 		if c := t.raw[i]; c < 0x20 || c >= 0x7f {
 			return t.String() == t.raw
 		}

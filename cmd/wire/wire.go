@@ -144,7 +144,7 @@ func (w *Wire) snapshotKey(f credential.Found) string {
 
 func (w *Wire) credential(ctx context.Context) (credential.Found, credential.Profile, string, error) {
 	if w.opts.Demo {
-		found, err := w.startDemo()
+		found, err := w.startDemo() //nolint:contextcheck // the demo world outlives the command that asked for it first
 		return found, credential.Profile{}, "", err
 	}
 	profile, name, err := w.profile()

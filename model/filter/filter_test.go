@@ -26,7 +26,10 @@ func rows() []*check.Row {
 	return []*check.Row{
 		row("gh/acme/web", func(r *check.Row) { r.Hook = check.Cell{Mark: check.MarkBad, Words: "no push"}; r.Findings.High = 1 }),
 		row("gh/acme/attic", func(r *check.Row) { r.Archived = true; r.Hook.Mark = check.MarkNone }),
-		row("gh/acme/guests", func(r *check.Row) { r.People = check.Cell{Mark: check.MarkWarn, Words: "12 · 2 out"}; r.Findings.Low = 2 }),
+		row("gh/acme/guests", func(r *check.Row) {
+			r.People = check.Cell{Mark: check.MarkWarn, Words: "12 · 2 out"}
+			r.Findings.Low = 2
+		}),
 		row("gh/umbrella/core", func(r *check.Row) {
 			r.Hook, r.Private = check.Cell{Mark: check.MarkDenied, Words: "denied"}, true
 			r.Findings.NotAssessed = 3

@@ -148,7 +148,7 @@ func TestFocusComesFirst(t *testing.T) {
 		cfg.Workers, cfg.Access = 2, false
 		s := inventory.Start(context.Background(), cfg)
 		go func() {
-			for range s.Updates() { //nolint:revive // drained
+			for range s.Updates() {
 			}
 		}()
 		synctest.Wait() // two hooks are being read, the rest waits
@@ -230,7 +230,7 @@ func TestRefresh(t *testing.T) {
 		synctest.Wait()
 		s.Refresh(ref(0))
 		close(f.hold)
-		for range s.Updates() { //nolint:revive // drained
+		for range s.Updates() {
 		}
 		if len(f.hooks) != 4 || f.hooks[3] != ref(0) {
 			t.Errorf("read %v", f.hooks)

@@ -34,10 +34,8 @@ func CheckBase(base string) (string, error) {
 	case host == "github.com" || host == "www.github.com":
 		return "", refuseBase("it is the web site, not the API")
 	}
-	if port != "" {
-		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 || port[0] == '0' {
-			return "", refuseBase("its port is not a number from 1 to 65535")
-		}
+	if !plainPort(port) {
+		return "", refuseBase("its port is not a number from 1 to 65535")
 	}
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
@@ -46,6 +44,14 @@ func CheckBase(base string) (string, error) {
 		host += ":" + port
 	}
 	return u.Scheme + "://" + host + strings.TrimSuffix(u.Path, "/"), nil
+}
+
+func plainPort(port string) bool {
+	if port == "" {
+		return true
+	}
+	n, err := strconv.Atoi(port)
+	return err == nil && n >= 1 && n <= 65535 && port[0] != '0'
 }
 
 func refuseBase(why string) error {

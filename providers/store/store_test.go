@@ -288,7 +288,7 @@ func BenchmarkLoadSnapshot(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer s.Close() //nolint:errcheck // a throw-away store
+	defer s.Close()
 	snap := &model.Snapshot{}
 	for i := range 10_000 {
 		snap.Put(model.Repo{Ref: model.RepoRef{Forge: model.GitHub, Owner: "acme", Name: fmt.Sprint("r", i)}, Hooks: model.Read([]model.Hook{{ID: "1"}}, 1)})

@@ -43,7 +43,7 @@ func (r raw) serve(t *testing.T) string {
 }
 
 func (r raw) answer(c net.Conn, done chan struct{}) {
-	defer c.Close() //nolint:errcheck // the client may have gone
+	defer c.Close()
 	_, _ = c.Read(make([]byte, 4096))
 	if _, err := io.WriteString(c, r.bytes); err != nil {
 		return

@@ -101,7 +101,7 @@ func plainHost(host string) bool {
 	if host == "" || strings.HasPrefix(host, "-") || strings.HasSuffix(host, ".") || strings.HasPrefix(host, ".") || strings.Contains(host, "..") {
 		return false
 	}
-	for i := 0; i < len(host); i++ {
+	for i := range len(host) {
 		c := host[i]
 		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '.' && c != '-' {
 			return false

@@ -222,7 +222,7 @@ func (t *Transport) read(req *http.Request, body []byte) (*http.Response, error)
 	for try, hops := 0, 0; ; {
 		leave, err := t.gov.enter(req.Context(), resource, false)
 		if err != nil {
-			return nil, t.fail(req, err)
+			return nil, t.fail(req, err) //nolint:contextcheck // it looks at the request's own context
 		}
 		res, err := t.exchange(current, body)
 		leave()
@@ -253,7 +253,7 @@ func (t *Transport) read(req *http.Request, body []byte) (*http.Response, error)
 			return nil, t.fail(req, err)
 		}
 		if err := t.gov.sleep(req.Context(), backoff(try)); err != nil {
-			return nil, t.fail(req, err)
+			return nil, t.fail(req, err) //nolint:contextcheck // it looks at the request's own context
 		}
 	}
 }
@@ -361,7 +361,7 @@ func (t *Transport) fail(req *http.Request, err error) error {
 // short is the last line of joined errors, without the address and query that net/http puts in front.
 func short(err error) string {
 	for {
-		j, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // taking a joined error apart
+		j, ok := err.(interface{ Unwrap() []error })
 		if !ok {
 			break
 		}

@@ -297,7 +297,7 @@ func TestETag(t *testing.T) {
 			t.Fatal(err)
 		}
 		b, _ := io.ReadAll(res.Body)
-		if res.StatusCode != 200 || string(b) != `{"id":7}` || !strings.Contains(res.Header.Get("Link"), "next") {
+		if res.StatusCode != http.StatusOK || string(b) != `{"id":7}` || !strings.Contains(res.Header.Get("Link"), "next") {
 			t.Fatalf("%d %s %v", res.StatusCode, b, res.Header)
 		}
 	}
