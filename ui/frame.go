@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -115,23 +116,36 @@ func (a *App) bar(w int) string {
 	if t, ok := a.Top().(screen.Typer); ok && t.Typing() {
 		return " " + a.theme.Faint.Render(widget.Cut("words match names · org: hook: key: people: findings: is: -not    enter keep · esc drop", w-2))
 	}
-	var b strings.Builder
-	used := 1
-	b.WriteString(" ")
+	var shown []screen.Action
+	room := w - 1
 	for _, act := range a.actions() {
-		n := widget.Width(keyName(act.Key)) + 1 + widget.Width(act.Name) + 3
-		if !act.Bar || used+n > w {
-			continue
+		if act.Bar {
+			shown = append(shown, act)
+			room -= barCells(act)
 		}
-		used += n
-		name := act.Name
-		if refusal(act, a.services.ReadOnly) != nil {
-			b.WriteString(a.theme.Faint.Render(keyName(act.Key)+" "+name) + "   ")
-			continue
-		}
-		b.WriteString(a.theme.Key.Render(keyName(act.Key)) + " " + name + "   ")
 	}
-	return strings.TrimRight(b.String(), " ")
+	// The ways out and to help stay whatever the width: what goes first is what stands last before them.
+	for i := len(shown) - 1; i >= 0 && room < 0; i-- {
+		if key := shown[i].Key; key != "?" && key != "esc" && key != "q" {
+			room += barCells(shown[i])
+			shown = slices.Delete(shown, i, i+1)
+		}
+	}
+	var b strings.Builder
+	for _, act := range shown {
+		key, name := keyName(act.Key), act.Name
+		if refusal(act, a.services.ReadOnly) != nil {
+			b.WriteString("   " + a.theme.Faint.Render(key+" "+name))
+			continue
+		}
+		b.WriteString("   " + a.theme.Key.Render(key) + " " + name)
+	}
+	return widget.CutStyled(strings.TrimPrefix(b.String(), "  "), w)
+}
+
+// barCells is the room an action takes in the key bar.
+func barCells(act screen.Action) int {
+	return widget.Width(keyName(act.Key)) + 1 + widget.Width(act.Name) + 3
 }
 
 // justify puts left and right at the ends of a line; left gives way, never the frame.

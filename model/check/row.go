@@ -250,6 +250,9 @@ func keysCell(r model.Reading[[]model.DeployKey]) Cell {
 		words = append(words, fmt.Sprintf("%d write", write))
 	}
 	c := cell(MarkGood, strings.Join(words, ", "))
+	if write > 0 {
+		c = cell(MarkWarn, strings.Join(words, ", ")) // nothing broken, but it can push
+	}
 	if off > 0 {
 		c = cell(MarkBad, fmt.Sprintf("%d disabled", off))
 	}
