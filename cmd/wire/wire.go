@@ -89,7 +89,15 @@ func (w *Wire) SettingsPath() string {
 	if w.opts.Settings != "" {
 		return w.opts.Settings
 	}
-	return filepath.Join(xdg.ConfigHome, "gatehouse", "config.yaml")
+	return filepath.Join(w.folder("XDG_CONFIG_HOME", xdg.ConfigHome), "gatehouse", "config.yaml")
+}
+
+// folder is one of the XDG folders, by the environment that this run was given.
+func (w *Wire) folder(name, usual string) string {
+	if dir := w.opts.Getenv(name); filepath.IsAbs(dir) {
+		return dir
+	}
+	return usual
 }
 
 // Services opens them. The error wraps ErrNoCredential when nothing is configured.
@@ -233,7 +241,7 @@ func (w *Wire) openStore(ctx context.Context) *store.Store {
 	case w.opts.Demo:
 		s, err = store.Open(ctx, filepath.Join(w.opts.DemoState, "gatehouse.db"))
 	default:
-		s, err = store.Open(ctx, filepath.Join(xdg.StateHome, "gatehouse", "gatehouse.db"))
+		s, err = store.Open(ctx, filepath.Join(w.folder("XDG_STATE_HOME", xdg.StateHome), "gatehouse", "gatehouse.db"))
 	}
 	if err != nil {
 		w.notes = append(w.notes, err.Error())
