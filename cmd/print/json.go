@@ -87,14 +87,15 @@ func query(ctx context.Context, w io.Writer, text []byte, jq string) error {
 		if err, bad := out.(error); bad {
 			return model.Refuse("run --jq", "", err.Error(), "look at the whole answer with --json")
 		}
-		line, err := gojq.Marshal(out)
-		if s, isText := out.(string); isText && err == nil {
-			line = []byte(model.Outside(s).Lines())
-		}
-		if err != nil {
+		var line []byte
+		if text, isText := out.(string); isText {
+			line = []byte(model.Outside(text).Lines())
+		} else if line, err = gojq.Marshal(out); err != nil {
 			return fmt.Errorf("write JSON: %w", err)
+		} else {
+			line = Safe(line)
 		}
-		if _, err := fmt.Fprintf(w, "%s\n", Safe(line)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s\n", line); err != nil {
 			return err
 		}
 	}
