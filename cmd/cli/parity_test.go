@@ -79,8 +79,7 @@ func settle(t *testing.T, app *ui.App) {
 	defer cancel()
 	msgs := make(chan tea.Msg)
 	left := 0
-	var run func(tea.Cmd)
-	run = func(c tea.Cmd) {
+	run := func(c tea.Cmd) {
 		if c == nil {
 			return
 		}

@@ -37,13 +37,18 @@ func CheckBase(base string) (string, error) {
 	if !plainPort(port) {
 		return "", refuseBase("its port is not a number from 1 to 65535")
 	}
+	return u.Scheme + "://" + hostPort(u.Scheme, host, port) + strings.TrimSuffix(u.Path, "/"), nil
+}
+
+// hostPort leaves a scheme's own port out.
+func hostPort(scheme, host, port string) string {
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
-	if port != "" && port != map[string]string{"https": "443", "http": "80"}[u.Scheme] {
-		host += ":" + port
+	if port == "" || port == map[string]string{"https": "443", "http": "80"}[scheme] {
+		return host
 	}
-	return u.Scheme + "://" + host + strings.TrimSuffix(u.Path, "/"), nil
+	return host + ":" + port
 }
 
 func plainPort(port string) bool {

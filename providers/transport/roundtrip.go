@@ -216,13 +216,14 @@ func (t *Transport) write(req *http.Request, body []byte, receipt *Receipt) (*ht
 // after failures that reading again can mend.
 func (t *Transport) read(req *http.Request, body []byte) (*http.Response, error) {
 	resource := t.resource(req)
-	req = req.Clone(req.Context()) // a RoundTripper must not change its caller's request
+	ctx := req.Context()
+	req = req.Clone(ctx) // a RoundTripper must not change its caller's request
 	key, cached := t.revalidate(req)
 	current := req
 	for try, hops := 0, 0; ; {
-		leave, err := t.gov.enter(req.Context(), resource, false)
+		leave, err := t.gov.enter(ctx, resource, false)
 		if err != nil {
-			return nil, t.fail(req, err) //nolint:contextcheck // it looks at the request's own context
+			return nil, t.fail(req, err)
 		}
 		res, err := t.exchange(current, body)
 		leave()
@@ -252,8 +253,8 @@ func (t *Transport) read(req *http.Request, body []byte) (*http.Response, error)
 		if try++; try > t.policy.Retries || req.Context().Err() != nil || errors.Is(err, model.ErrRefused) || errors.Is(err, errTooLarge) {
 			return nil, t.fail(req, err)
 		}
-		if err := t.gov.sleep(req.Context(), backoff(try)); err != nil {
-			return nil, t.fail(req, err) //nolint:contextcheck // it looks at the request's own context
+		if err := t.gov.sleep(ctx, backoff(try)); err != nil {
+			return nil, t.fail(req, err)
 		}
 	}
 }

@@ -18,7 +18,7 @@ func Width(s string) int {
 
 // plain reports that every byte of s takes one cell.
 func plain(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] < 0x20 || s[i] >= 0x7f {
 			return false
 		}
