@@ -77,6 +77,9 @@ func Main(args []string, s Streams) int {
 		for _, note := range a.wire.Notes() {
 			fmt.Fprintf(s.Err, "gatehouse: %s\n", model.Outside(note))
 		}
+		if sent, unchanged, ok := a.wire.Requests(); ok && a.flags.verbose {
+			fmt.Fprintf(s.Err, "gatehouse: %d requests, %d of them unchanged\n", sent, unchanged)
+		}
 		if closing := a.wire.Close(); err == nil && closing != nil {
 			err = closing
 		}

@@ -148,10 +148,6 @@ func (a *app) read(ctx context.Context, s *selection, args []string, facts func(
 		snap.Repos = kept
 	}
 	a.gaps = snap.Gaps()
-	if a.flags.verbose {
-		n := services.Transport.Counts()
-		fmt.Fprintf(a.Err, "gatehouse: %d requests, %d of them unchanged\n", n.Sent, n.NotModified)
-	}
 	return snap, services, nil
 }
 

@@ -261,6 +261,17 @@ func (w *Wire) Notes() []string {
 	return append([]string(nil), w.notes...)
 }
 
+// Requests is how many requests were sent, and how many of those were answered with "not modified"; false when nothing was opened.
+func (w *Wire) Requests() (sent, unchanged int64, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.open == nil {
+		return 0, 0, false
+	}
+	n := w.open.Transport.Counts()
+	return n.Sent, n.NotModified, true
+}
+
 // Close ends what was opened.
 func (w *Wire) Close() error {
 	w.mu.Lock()
