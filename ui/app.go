@@ -23,6 +23,8 @@ type Options struct {
 	Output  io.Writer // nil: stdout
 	// Drawn is closed when the first frame is on the terminal; nothing is asked of anyone before. Nil: at once.
 	Drawn <-chan struct{}
+
+	beside func() // runs in a goroutine of ours beside the program, for tests
 }
 
 // App is the console: the only tea.Model. It owns the book of rows, the stack of screens, and at most one dialog.

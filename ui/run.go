@@ -42,6 +42,9 @@ func Run(ctx context.Context, s Services, o Options) error {
 		case <-ended:
 		}
 	})
+	if o.beside != nil {
+		guard.safego(o.beside)
+	}
 	_, err := p.Run()
 	return guard.outcome(ctx, err)
 }

@@ -9,14 +9,11 @@ import (
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"go.uber.org/goleak"
 
 	"gatehouse/model"
 	"gatehouse/model/inventory"
 	"gatehouse/ui/screen"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func (p *pump) shows(words ...string) *pump {
 	p.t.Helper()
