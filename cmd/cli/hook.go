@@ -29,7 +29,11 @@ func (a *app) hookList() *cobra.Command {
 			}
 			items := []print.Hook{}
 			t := print.Table{Columns: []string{"repository", "id", "whose", "active", "events", "secret", "tls", "last", "url"}}
+			a.absent("hooks", snap, func(r *model.Repo) (model.State, *model.Cause) { return r.Hooks.State, r.Hooks.Why })
 			for _, r := range snap.Repos {
+				if r.Hooks.State == model.NotApplicable {
+					t.Rows = append(t.Rows, notHere(r, len(t.Columns)))
+				}
 				for _, h := range r.Hooks.Value {
 					items = append(items, print.HookOf(r.Ref, h))
 					t.Rows = append(t.Rows, []string{

@@ -35,7 +35,7 @@ func (a *app) keyList() *cobra.Command {
 			t := print.Table{Columns: []string{"repository", "id", "access", "type", "created", "last-used", "added-by", "state", "title", "fingerprint"}}
 			for _, r := range snap.Repos {
 				if r.DeployKeys.State == model.NotApplicable {
-					t.Rows = append(t.Rows, []string{r.Ref.String(), "", "", "", "", "", "", "not available here", "", ""})
+					t.Rows = append(t.Rows, notHere(r, len(t.Columns)))
 				}
 				for _, k := range r.DeployKeys.Value {
 					items = append(items, print.KeyOf(r.Ref, k))
@@ -59,6 +59,13 @@ func (a *app) absent(fact string, snap *model.Snapshot, of func(*model.Repo) (mo
 			a.gaps = append(a.gaps, model.Gap{Repo: r.Ref, Fact: fact, State: state, Why: why})
 		}
 	}
+}
+
+// notHere is the row of a repository whose service does not have what the list is about.
+func notHere(r *model.Repo, cells int) []string {
+	row := make([]string, cells)
+	row[0], row[1] = r.Ref.String(), "not available here"
+	return row
 }
 
 // eachRepo reads something of every repository, eight at once.

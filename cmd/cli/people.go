@@ -36,7 +36,12 @@ func (a *app) peopleList() *cobra.Command {
 			}
 			items := []print.Person{}
 			t := print.Table{Columns: []string{"repository", "login", "role", "outside", "state", "through"}}
+			a.absent("people", snap, func(r *model.Repo) (model.State, *model.Cause) { return r.People.State, r.People.Why })
+			a.absent("invitations", snap, func(r *model.Repo) (model.State, *model.Cause) { return r.Invitations.State, r.Invitations.Why })
 			for _, r := range snap.Repos {
+				if r.People.State == model.NotApplicable {
+					t.Rows = append(t.Rows, notHere(r, len(t.Columns)))
+				}
 				for _, p := range r.People.Value {
 					items = append(items, print.PersonOf(r.Ref, p))
 					t.Rows = append(t.Rows, []string{r.Ref.String(), p.Login.String(), p.Role.String(), p.Outside.String(), "has access", print.Sources(p)})
