@@ -50,7 +50,7 @@ func CheckOrigin(base string, loopback bool) (string, error) {
 
 func parseOrigin(base string, loopback bool) (origin, error) {
 	refuse := func(why string) (origin, error) {
-		return origin{}, model.Refuse("use service address", "", why+" ("+model.Outside(base).String()+")",
+		return origin{}, model.Refuse("use service address", "", why, // not repeated: it may hold a password
 			"give the service root, for example https://api.github.com or https://github.example.com/api/v3")
 	}
 	u, err := url.Parse(base)
