@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"runtime/pprof"
 	"sync"
+	"syscall"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"golang.org/x/term"
@@ -28,7 +29,7 @@ func Run(ctx context.Context, s Services, o Options) error {
 	}
 	app := New(s, o)
 	defer app.Close()
-	p := tea.NewProgram(app, tea.WithAltScreen(), tea.WithContext(ctx), tea.WithOutput(frame))
+	p := tea.NewProgram(app, tea.WithAltScreen(), tea.WithContext(ctx), tea.WithOutput(frame), tea.WithoutSignalHandler())
 	guard := &guarded{program: p}
 	ended := make(chan struct{})
 	defer close(ended)
@@ -38,7 +39,7 @@ func Run(ctx context.Context, s Services, o Options) error {
 	guard.safego(func() {
 		select {
 		case sig := <-signals:
-			guard.die(fmt.Errorf("%w (%s)", ErrHangUp, sig), isDump(sig))
+			guard.die(ending(sig), isDump(sig))
 		case <-ended:
 		}
 	})
@@ -47,6 +48,14 @@ func Run(ctx context.Context, s Services, o Options) error {
 	}
 	_, err := p.Run()
 	return guard.outcome(ctx, err)
+}
+
+// ending is the error for a signal: an ordinary cancelling, or a terminal that is lost.
+func ending(sig os.Signal) error {
+	if sig == os.Interrupt || sig == syscall.SIGTERM {
+		return fmt.Errorf("told to end (%s): %w", sig, context.Canceled)
+	}
+	return fmt.Errorf("%w (%s)", ErrHangUp, sig)
 }
 
 // guarded starts goroutines whose panics end the program in order instead of leaving the terminal raw.

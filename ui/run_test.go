@@ -172,8 +172,8 @@ func TestTheTerminalIsGivenBack(t *testing.T) {
 	}{
 		{"q", key("q"), 0},
 		{"ctrl-c", key("\x03"), 0},
-		{"SIGTERM", signal(syscall.SIGTERM), 0},
-		{"SIGINT", signal(syscall.SIGINT), 0},
+		{"SIGTERM", signal(syscall.SIGTERM), 4},
+		{"SIGINT", signal(syscall.SIGINT), 4},
 		{"SIGHUP", signal(syscall.SIGHUP), 4},
 		{"SIGQUIT", signal(syscall.SIGQUIT), 4},
 		{"panic in Update", nil, 4},

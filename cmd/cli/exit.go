@@ -39,7 +39,7 @@ func (a *app) exit(ctx context.Context, err error) int {
 		return a.exitGaps()
 	case errors.Is(err, errFindings):
 		return exitFindings
-	case ctx.Err() != nil && !errors.Is(err, errServed):
+	case (ctx.Err() != nil || errors.Is(err, context.Canceled)) && !errors.Is(err, errServed):
 		fmt.Fprintln(a.Err, "gatehouse: cancelled")
 		return exitCancelled
 	case errors.Is(err, errServed):
