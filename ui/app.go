@@ -119,6 +119,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.flash = msg
 	case screen.Refresh:
 		cmd = a.refresh(msg.Refs)
+	case screen.Stop:
+		cmd = a.stop()
 	case kept, copied, browsed:
 		a.say(msg)
 	default:

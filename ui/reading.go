@@ -37,13 +37,20 @@ func (a *App) open() tea.Cmd {
 	}
 }
 
+// begin takes over a session; one that was stopped, or overtaken by another, before it had begun is closed.
 func (a *App) begin(msg opened) tea.Cmd {
+	if !a.book.Reading || a.session != nil {
+		if msg.session != nil {
+			msg.session.Close()
+		}
+		return nil
+	}
 	if msg.err != nil {
 		a.book.Problem, a.book.Reading = model.CauseOf(msg.err), false
 		a.book.Snap.Listing = model.Unreadable[int](a.book.Problem).Or(a.book.Snap.Listing)
 		return a.tell(screen.BookChanged{})
 	}
-	a.session = msg.session
+	a.session, a.book.Problem = msg.session, nil
 	return next(msg.session)
 }
 
@@ -93,9 +100,20 @@ func (a *App) refresh(refs []model.RepoRef) tea.Cmd {
 		a.session.Close()
 		a.session = nil
 	}
-	a.book.Reading = true
+	a.book.Reading, a.book.Stopped = true, false
 	a.flash = screen.Flash{Text: "reading again …"}
 	return a.open()
+}
+
+// stop ends the reading; what was read stays, and the title says that it is not all.
+func (a *App) stop() tea.Cmd {
+	if a.session != nil {
+		a.session.Close()
+		a.session = nil
+	}
+	a.book.Reading, a.book.Stopped = false, true
+	a.flash = screen.Flash{Text: "stopped reading; r reads again"}
+	return a.tell(screen.BookChanged{})
 }
 
 // focus tells the session what is in sight, when that has changed.

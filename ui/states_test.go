@@ -237,3 +237,34 @@ func TestOneMeaningPerKey(t *testing.T) {
 		twice[k.key] = true
 	}
 }
+
+// X stops what is being read; what was read stays, what was not says so, and r reads again.
+func TestStopAndReadAgain(t *testing.T) {
+	t.Parallel()
+	f := newFake(all(literal()...))
+	p := start(t, f.Services, 120, 30)
+	p.press("X").shows("stop reading: nothing is being read")
+	first := newFakeSession()
+	p.app.session, p.app.book.Reading, p.app.book.Done, p.app.book.Total = first, true, 3, 5
+	p.press("X").shows("stopped at 3 of 5", "gh/acme/web", "stopped reading")
+	if !first.closed {
+		t.Error("the session was not closed")
+	}
+	f.session = newFakeSession(all(repo("gh/acme/again")))
+	p.press("r").shows("gh/acme/again").lacks("stopped at")
+}
+
+// After a failure r tries again, and what went wrong is no longer shown once it works.
+func TestReadAgainAfterAFailure(t *testing.T) {
+	t.Parallel()
+	f := newFake(all(literal()...))
+	works, tries := f.Open, 0
+	f.Open = func(ctx context.Context) (inventory.Session, error) {
+		if tries++; tries == 1 {
+			return nil, errors.New("no route to host")
+		}
+		return works(ctx)
+	}
+	p := start(t, f.Services, 120, 30).shows("not connected", "no route to host")
+	p.press("r").shows("gh/acme/web").lacks("not connected")
+}

@@ -147,6 +147,8 @@ func (s *Repositories) emptyWords() []string {
 	switch {
 	case !s.filter.Empty() && len(b.Rows) > 0:
 		return []string{"no repository matches the filter", "press / to change it, esc to drop it"}
+	case b.Stopped && len(b.Rows) == 0:
+		return []string{"the reading was stopped", "press r to read"}
 	case b.Reading:
 		return []string{"reading the list of repositories …"}
 	}
@@ -262,6 +264,9 @@ func (s *Repositories) Title() string {
 	if len(s.marks) > 0 {
 		parts = append(parts, fmt.Sprintf("%d marked", len(s.marks)))
 	}
+	if b.Stopped {
+		parts = append(parts, fmt.Sprintf("stopped at %d of %d", b.Done, b.Total))
+	}
 	if b.Stale {
 		parts = append(parts, "as of "+Ago(b.Now, b.Snap.Taken))
 	}
@@ -351,6 +356,13 @@ func (s *Repositories) needRow() *model.Cause {
 	return nil
 }
 
+func (s *Repositories) needReading() *model.Cause {
+	if !s.env.Book.Reading {
+		return &model.Cause{Kind: model.CauseRefused, Hint: "nothing is being read"}
+	}
+	return nil
+}
+
 // Actions are what a person can do here.
 func (s *Repositories) Actions() []Action {
 	return []Action{
@@ -361,10 +373,11 @@ func (s *Repositories) Actions() []Action {
 		{Key: "c", Name: "columns", Run: s.chooseColumns},
 		{Key: " ", Name: "mark", Refuse: s.needRow, Run: s.mark},
 		{Key: "*", Name: "mark all shown", Run: s.markAll},
-		{Key: "r", Name: "read again", Effect: Reads, Refuse: s.needRow, Run: func() tea.Cmd {
+		{Key: "r", Name: "read again", Effect: Reads, Run: func() tea.Cmd {
 			refs := s.Targets()
 			return func() tea.Msg { return Refresh{refs} }
 		}},
+		{Key: "X", Name: "stop reading", Refuse: s.needReading, Run: func() tea.Cmd { return func() tea.Msg { return Stop{} } }},
 		{Key: "esc", Name: "drop filter, marks", Run: s.drop},
 	}
 }

@@ -97,6 +97,9 @@ type Flash struct {
 // Refresh asks the app to read repositories again.
 type Refresh struct{ Refs []model.RepoRef }
 
+// Stop asks the app to stop reading; what was read stays.
+type Stop struct{}
+
 // Choose asks the app to open a menu.
 type Choose struct {
 	Title   string

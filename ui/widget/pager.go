@@ -1,6 +1,9 @@
 package widget
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Pager shows a page of text that may be longer than the screen. Lines may hold styles.
 type Pager struct {
@@ -39,6 +42,9 @@ func (p *Pager) View(w, h int) string {
 	out := make([]string, 0, h)
 	for _, l := range p.Lines[p.top:end] {
 		out = append(out, CutStyled(l, w))
+	}
+	if p.More() && h > 1 {
+		out[h-1] = Cut(fmt.Sprintf("  ↓ %d more lines", len(p.Lines)-end+1), w)
 	}
 	for len(out) < h {
 		out = append(out, "")
