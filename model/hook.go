@@ -115,20 +115,25 @@ func looksSecret(seg string) bool {
 	if _, err := netip.ParseAddr(seg); err == nil {
 		return false
 	}
-	seen := map[rune]bool{}
-	digits, upper, lower := 0, 0, 0
+	if len(seg) >= 64 || len(seg) >= 20 && !strings.ContainsAny(seg, "-_. ") {
+		return true
+	}
+	different := map[rune]bool{}
 	for _, r := range seg {
-		seen[r] = true
-		switch {
-		case r >= '0' && r <= '9':
-			digits++
-		case r >= 'A' && r <= 'Z':
-			upper++
-		case r >= 'a' && r <= 'z':
-			lower++
+		different[r] = true
+	}
+	digits, upper, lower := countIn(seg, '0', '9'), countIn(seg, 'A', 'Z'), countIn(seg, 'a', 'z')
+	return len(different) >= 8 && (digits >= 2 || upper >= 3 && lower >= 3)
+}
+
+func countIn(s string, from, to rune) int {
+	n := 0
+	for _, r := range s {
+		if r >= from && r <= to {
+			n++
 		}
 	}
-	return len(seen) >= 8 && (digits >= 2 || upper >= 3 && lower >= 3) || len(seg) >= 20 && !strings.ContainsAny(seg, "-_. ") || len(seg) >= 64
+	return n
 }
 
 // Delivery is one attempt of the forge to call a hook. GitHub keeps them for three days.

@@ -46,6 +46,11 @@ func (s *selection) refs(ctx context.Context, a *app, args []string) ([]model.Re
 			return nil, err
 		}
 	}
+	return s.parse(args)
+}
+
+// parse reads names and addresses, each once.
+func (s *selection) parse(args []string) ([]model.RepoRef, error) {
 	refs := make([]model.RepoRef, 0, len(args))
 	seen := map[model.RepoRef]bool{}
 	for _, arg := range args {

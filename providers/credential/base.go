@@ -25,19 +25,28 @@ func CheckBase(base string) (string, error) {
 		return "", refuseBase("it holds a query or a fragment")
 	case u.Opaque != "" || host == "" || strings.HasSuffix(u.Host, ":"):
 		return "", refuseBase("it names no host")
-	case !plainHost(host) || strings.ContainsFunc(u.Host, func(r rune) bool { return r >= 0x80 }): // the Kelvin sign has a plain k as its small letter
-		return "", refuseBase("its host is not written in plain letters, digits, dots and dashes")
-	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(host)):
-		return "", refuseBase("it is not https; plain http is for this machine only")
 	case !plainPath(u.EscapedPath()):
 		return "", refuseBase("its path is not plain")
-	case host == "github.com" || host == "www.github.com":
-		return "", refuseBase("it is the web site, not the API")
-	}
-	if !plainPort(port) {
+	case !plainPort(port):
 		return "", refuseBase("its port is not a number from 1 to 65535")
 	}
+	if why := wrongHost(u, host); why != "" {
+		return "", refuseBase(why)
+	}
 	return u.Scheme + "://" + hostPort(u.Scheme, host, port) + strings.TrimSuffix(u.Path, "/"), nil
+}
+
+// wrongHost says why a host cannot be the API's; empty: it can.
+func wrongHost(u *url.URL, host string) string {
+	switch {
+	case !plainHost(host) || strings.ContainsFunc(u.Host, func(r rune) bool { return r >= 0x80 }): // the Kelvin sign has a plain k as its small letter
+		return "its host is not written in plain letters, digits, dots and dashes"
+	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(host)):
+		return "it is not https; plain http is for this machine only"
+	case host == "github.com" || host == "www.github.com":
+		return "it is the web site, not the API"
+	}
+	return ""
 }
 
 // hostPort leaves a scheme's own port out.

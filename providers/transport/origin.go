@@ -49,42 +49,54 @@ func CheckOrigin(base string, loopback bool) (string, error) {
 }
 
 func parseOrigin(base string, loopback bool) (origin, error) {
-	refuse := func(why string) (origin, error) {
+	u, why := plainAddress(base)
+	if why == "" {
+		why = plainPlace(u, loopback)
+	}
+	if why != "" {
 		return origin{}, model.Refuse("use service address", "", why, // not repeated: it may hold a password
 			"give the service root, for example https://api.github.com or https://github.example.com/api/v3")
-	}
-	u, err := url.Parse(base)
-	switch {
-	case err != nil:
-		return refuse("the address cannot be read")
-	case u.User != nil:
-		return refuse("the address holds a user name")
-	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
-		return refuse("the address holds a query or fragment")
-	case u.Opaque != "" || u.Host == "":
-		return refuse("the address has no host")
-	case u.Scheme != "https" && u.Scheme != "http":
-		return refuse("the address is not https")
-	}
-	host := strings.ToLower(u.Hostname())
-	if !plainHost(host) {
-		return refuse("the host name is not plain ASCII letters, digits, dots and dashes")
-	}
-	if u.Scheme == "http" && (!loopback || !isLoopback(host)) {
-		return refuse("plain http would show the credential to everyone on the way")
 	}
 	port := u.Port()
 	if port == "" {
 		port = defaultPort(u.Scheme)
 	}
-	if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-		return refuse("the port is not a number from 1 to 65535")
+	return origin{scheme: u.Scheme, host: strings.ToLower(u.Hostname()), port: port, path: "/" + strings.Trim(u.EscapedPath(), "/") + "/"}.normal(), nil
+}
+
+// plainAddress refuses parts that a service root does not have.
+func plainAddress(base string) (u *url.URL, why string) {
+	u, err := url.Parse(base)
+	switch {
+	case err != nil:
+		return nil, "the address cannot be read"
+	case u.User != nil:
+		return nil, "the address holds a user name"
+	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
+		return nil, "the address holds a query or fragment"
+	case u.Opaque != "" || u.Host == "":
+		return nil, "the address has no host"
 	}
-	path := u.EscapedPath()
-	if why := unsafePath(path); why != "" {
-		return refuse(why)
+	return u, ""
+}
+
+// plainPlace refuses what could be another place than it looks, or would show the credential on the way.
+func plainPlace(u *url.URL, loopback bool) (why string) {
+	host := strings.ToLower(u.Hostname())
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http":
+		return "the address is not https"
+	case !plainHost(host):
+		return "the host name is not plain ASCII letters, digits, dots and dashes"
+	case u.Scheme == "http" && (!loopback || !isLoopback(host)):
+		return "plain http would show the credential to everyone on the way"
 	}
-	return origin{scheme: u.Scheme, host: host, port: port, path: "/" + strings.Trim(path, "/") + "/"}.normal(), nil
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return "the port is not a number from 1 to 65535"
+		}
+	}
+	return unsafePath(u.EscapedPath())
 }
 
 func (o origin) normal() origin {

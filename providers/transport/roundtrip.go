@@ -215,48 +215,61 @@ func (t *Transport) write(req *http.Request, body []byte, receipt *Receipt) (*ht
 // read sends, follows redirects inside the service, revalidates what the cache holds, waits out short limits and tries again
 // after failures that reading again can mend.
 func (t *Transport) read(req *http.Request, body []byte) (*http.Response, error) {
-	resource := t.resource(req)
 	ctx := req.Context()
 	req = req.Clone(ctx) // a RoundTripper must not change its caller's request
 	key, cached := t.revalidate(req)
 	current := req
 	for try, hops := 0, 0; ; {
-		leave, err := t.gov.enter(ctx, resource, false)
-		if err != nil {
+		res, limit, err := t.once(ctx, current, body)
+		switch {
+		case err == nil && isRedirect(res.StatusCode) && current.Method != http.MethodPost:
+			if hops++; hops > 3 {
+				return nil, model.Refuse("follow redirects", t.base.String(), "more than three redirects", "")
+			}
+			if current, err = t.hop(current, res); err != nil {
+				return nil, err
+			}
+			continue
+		case err == nil && !passing(res.StatusCode):
+			return t.remember(key, cached, current, res), nil
+		case err == nil && try >= t.policy.Retries:
+			return res, nil
+		}
+		if try++; try > t.policy.Retries || t.hopeless(ctx, limit, err) {
 			return nil, t.fail(req, err)
 		}
-		res, err := t.exchange(current, body)
-		leave()
-		if err == nil {
-			if limited, until := t.limited(res, resource); limited {
-				if try++; try > t.policy.Retries || until.Sub(t.policy.Clock.Now()) > t.policy.MaxWait {
-					return nil, limitError(until)
-				}
-				continue
+		if limit.IsZero() { // a limit is waited for where the next request enters
+			if err := t.gov.sleep(ctx, backoff(try)); err != nil {
+				return nil, t.fail(req, err)
 			}
-			if isRedirect(res.StatusCode) && current.Method != http.MethodPost {
-				if hops++; hops > 3 {
-					return nil, model.Refuse("follow redirects", t.base.String(), "more than three redirects", "")
-				}
-				if current, err = t.hop(current, res); err != nil {
-					return nil, err
-				}
-				continue
-			}
-			if err = t.judge(current, res); err == nil && !passing(res.StatusCode) {
-				return t.remember(key, cached, current, res), nil
-			}
-			if err == nil && try >= t.policy.Retries {
-				return res, nil
-			}
-		}
-		if try++; try > t.policy.Retries || req.Context().Err() != nil || errors.Is(err, model.ErrRefused) || errors.Is(err, errTooLarge) {
-			return nil, t.fail(req, err)
-		}
-		if err := t.gov.sleep(ctx, backoff(try)); err != nil {
-			return nil, t.fail(req, err)
 		}
 	}
+}
+
+// once sends one request and judges the answer. A limit comes back as an error with the time at which it opens.
+func (t *Transport) once(ctx context.Context, req *http.Request, body []byte) (res *http.Response, limit time.Time, err error) {
+	resource := t.resource(req)
+	leave, err := t.gov.enter(ctx, resource, false)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	res, err = t.exchange(req, body)
+	leave()
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	if limited, until := t.limited(res, resource); limited {
+		return nil, until, limitError(until)
+	}
+	return res, time.Time{}, t.judge(req, res)
+}
+
+// hopeless: asking again would change nothing, or would have to wait too long.
+func (t *Transport) hopeless(ctx context.Context, limit time.Time, err error) bool {
+	if !limit.IsZero() {
+		return limit.Sub(t.policy.Clock.Now()) > t.policy.MaxWait
+	}
+	return ctx.Err() != nil || errors.Is(err, model.ErrRefused) || errors.Is(err, model.ErrRateLimited) || errors.Is(err, errTooLarge)
 }
 
 func passing(status int) bool {
