@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"io"
+	"math"
 	"runtime"
 	"testing"
 	"unsafe"
@@ -42,7 +43,8 @@ func TestKeyCostsTheSameForAnyNumberOfRepositories(t *testing.T) {
 		return testing.AllocsPerRun(100, func() { app.Update(keyMsg("down")); _ = app.View() })
 	}
 	few, lots := cost(1_000), cost(100_000)
-	if lots > 300 || few != lots {
+	// AllocsPerRun counts the whole process and rounds: the collector may add or take one or two.
+	if lots > 300 || math.Abs(few-lots) > 3 {
 		t.Errorf("a key costs %v allocations at 1,000 repositories and %v at 100,000; the budget is 300, the same for both", few, lots)
 	}
 }
