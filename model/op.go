@@ -6,4 +6,11 @@ package model
 type Op interface {
 	Kind() string // for example "hook.edit"
 	On() Target
+	// In is the same intent at another service address, as another account. Checks make Ops that know their repository only.
+	In(origin, account string) Op
+}
+
+func (t Target) in(origin, account string) Target {
+	t.Origin, t.Account = origin, account
+	return t
 }

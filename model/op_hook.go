@@ -120,6 +120,39 @@ func (o ConfigureHook) On() Target { return o.Target }
 // On is the repository that has the hook.
 func (o RotateHookSecret) On() Target { return o.Target }
 
+// In is the same at another place.
+func (o EditHook) In(origin, account string) Op { o.Target = o.Target.in(origin, account); return o }
+
+// In is the same at another place.
+func (o AddHook) In(origin, account string) Op { o.Target = o.Target.in(origin, account); return o }
+
+// In is the same at another place.
+func (o RemoveHook) In(origin, account string) Op { o.Target = o.Target.in(origin, account); return o }
+
+// In is the same at another place.
+func (o PingHook) In(origin, account string) Op { o.Target = o.Target.in(origin, account); return o }
+
+// In is the same at another place.
+func (o TestHook) In(origin, account string) Op { o.Target = o.Target.in(origin, account); return o }
+
+// In is the same at another place.
+func (o RedeliverHook) In(origin, account string) Op {
+	o.Target = o.Target.in(origin, account)
+	return o
+}
+
+// In is the same at another place.
+func (o ConfigureHook) In(origin, account string) Op {
+	o.Target = o.Target.in(origin, account)
+	return o
+}
+
+// In is the same at another place.
+func (o RotateHookSecret) In(origin, account string) Op {
+	o.Target = o.Target.in(origin, account)
+	return o
+}
+
 // String is for example: add "push" to hook 4711 on gh/acme/web.
 func (o EditHook) String() string {
 	var did []string

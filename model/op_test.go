@@ -39,6 +39,10 @@ func TestOps(t *testing.T) {
 		if op.On() != target || !strings.HasPrefix(op.Kind(), "hook.") {
 			t.Errorf("%s is on %v", op.Kind(), op.On())
 		}
+		moved := op.In("https://example.com", "sam")
+		if at := moved.On(); at.Origin != "https://example.com" || at.Account != "sam" || at.Repo != target.Repo || !reflect.DeepEqual(moved.In(target.Origin, target.Account), op) {
+			t.Errorf("%s elsewhere is %#v", op.Kind(), moved)
+		}
 		b, err := json.Marshal(model.SavedOp{Op: op})
 		if err != nil {
 			t.Fatal(err)

@@ -58,7 +58,7 @@ func New(s Services, o Options) *App {
 	a := &App{services: s, options: o, theme: theme.New(o.Output, o.NoColor), book: screen.NewBook(), cancel: cancel, w: o.Width, h: o.Height}
 	a.book.Tick(s.Now())
 	a.book.Reading = s.Open != nil
-	a.env = &screen.Env{Book: a.book, Theme: a.theme, Details: details{s}, Origins: s.Origins, Context: ctx}
+	a.env = &screen.Env{Book: a.book, Theme: a.theme, Details: details{s}, Changes: s.Changes, Origins: s.Origins, Context: ctx}
 	a.stack = []screen.Screen{screen.NewRepositories(a.env)}
 	return a
 }

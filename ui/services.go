@@ -8,6 +8,7 @@ import (
 
 	"gatehouse/model"
 	"gatehouse/model/inventory"
+	"gatehouse/ui/screen"
 )
 
 // Services is all the console may ask for. cmd/wire fills it in; every function may be called from a command's goroutine
@@ -26,6 +27,9 @@ type Services struct {
 	People      func(context.Context, model.Repo) model.Reading[[]model.Person]
 	Teams       func(context.Context, model.Repo) model.Reading[[]model.Team]
 	Invitations func(context.Context, model.Repo) model.Reading[[]model.Invitation]
+
+	// Changes plans and carries out writes; nil: there is no journal, so nothing can be written.
+	Changes screen.Changes
 
 	// Save keeps what was read for the next start.
 	Save func(context.Context, *model.Snapshot) error

@@ -78,6 +78,7 @@ type Env struct {
 	Book    *Book
 	Theme   *theme.Theme
 	Details Details
+	Changes Changes // nil: nothing can be written
 	Origins map[model.Forge]string
 	Context context.Context //nolint:containedctx // the console's own life; screens derive theirs from it
 }
