@@ -1,5 +1,5 @@
 // Package store keeps what gatehouse remembers, in one SQLite file that only its user can read: answers with their ETags, the last
-// snapshot of each profile and, later, the journal. A console without a store still works: callers say so and go on.
+// snapshot of each profile, and the journal of changes. A console without a store still works, but changes nothing: callers say so and go on.
 package store
 
 import (
@@ -32,8 +32,9 @@ type Store struct {
 	temp string // removed by Close
 	Note string // what a person should know about opening it: a damaged file was moved aside
 
-	mu    sync.Mutex
-	cache int64 // bytes in the cache; counted once, then kept
+	mu      sync.Mutex
+	cache   int64    // bytes in the cache; counted once, then kept
+	journal *Journal // nil until asked for
 }
 
 // ErrUnusable is what Open returns when there can be no store: the folder is not writable, unsafe, or the disk is full.
@@ -68,7 +69,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if s, err = open(ctx, path); err != nil {
 		return nil, unusable(path, err)
 	}
-	s.Note = "the store was damaged; it was moved to " + aside + " and begun anew"
+	s.Note = "the store was damaged; it was moved to " + aside + " and begun anew; its journal of changes is in there: see what was unfinished before changing anything"
 	return s, nil
 }
 
@@ -95,8 +96,7 @@ func unusable(path string, err error) error {
 }
 
 func open(ctx context.Context, path string) (*Store, error) {
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)"}, "_txlock": {"immediate"}}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+	db, err := connect(path, "NORMAL")
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +111,12 @@ func open(ctx context.Context, path string) (*Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// connect opens no file yet; synchronous says which commits wait for the disk.
+func connect(path, synchronous string) (*sql.DB, error) {
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "foreign_keys(1)"}, "_txlock": {"immediate"}}
+	return sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 }
 
 func damaged(err error) bool {
@@ -155,6 +161,9 @@ func (s *Store) migrate(ctx context.Context) error {
 // Close closes the file, and removes it when it is a throw-away one.
 func (s *Store) Close() error {
 	err := s.db.Close()
+	if s.journal != nil {
+		err = errors.Join(err, s.journal.db.Close())
+	}
 	if s.temp != "" {
 		err = errors.Join(err, os.RemoveAll(s.temp))
 	}
