@@ -42,7 +42,13 @@ var EventPresets = []EventPreset{
 	}},
 }
 
+// enterpriseEvents exist on GitHub Enterprise Cloud only. They are accepted, not offered.
+var enterpriseEvents = []string{
+	"bypass_request_secret_scanning", "dismissal_request_code_scanning", "dismissal_request_dependabot", "dismissal_request_secret_scanning",
+	"exemption_request_push_ruleset",
+}
+
 // IsHookEvent reports that a repository's webhook can ask for the event.
 func IsHookEvent(e string) bool {
-	return e == "*" || e == "ping" || slices.ContainsFunc(HookEvents, func(g EventGroup) bool { return slices.Contains(g.Events, e) })
+	return e == "*" || e == "ping" || slices.Contains(enterpriseEvents, e) || slices.ContainsFunc(HookEvents, func(g EventGroup) bool { return slices.Contains(g.Events, e) })
 }

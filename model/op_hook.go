@@ -18,12 +18,13 @@ type EditHook struct {
 // AddHook asks for a new hook. Source: GitHub POST /repos/{owner}/{repo}/hooks.
 type AddHook struct {
 	Target      Target   `json:"target"`
-	URL         Text     `json:"url"`              // what RedactURL would mask does not belong here: journals keep it
-	Events      []string `json:"events"`           // "*" stands for all
-	Active      bool     `json:"active"`           // stated, never left to the forge's default
-	ContentType string   `json:"content_type"`     // "json" or "form"
-	SkipTLS     bool     `json:"skip_tls"`         // the forge does not check the receiver's certificate
-	Secret      string   `json:"secret,omitempty"` // the slot that holds the secret; empty: a hook without one
+	URL         Text     `json:"url"`               // where Address is a slot: as RedactURL shows it, for journals keep it
+	Address     string   `json:"address,omitempty"` // the slot that holds the whole address, where it carries a secret itself
+	Events      []string `json:"events"`            // "*" stands for all
+	Active      bool     `json:"active"`            // stated, never left to the forge's default
+	ContentType string   `json:"content_type"`      // "json" or "form"
+	SkipTLS     bool     `json:"skip_tls"`          // the forge does not check the receiver's certificate
+	Secret      string   `json:"secret,omitempty"`  // the slot that holds the secret; empty: a hook without one
 }
 
 // RemoveHook asks to delete a hook. Source: GitHub DELETE /repos/{owner}/{repo}/hooks/{id}.
@@ -59,7 +60,8 @@ type RedeliverHook struct {
 type ConfigureHook struct {
 	Target      Target `json:"target"`
 	Hook        string `json:"hook"`
-	URL         Text   `json:"url,omitzero"` // empty leaves it; what RedactURL would mask does not belong here
+	URL         Text   `json:"url,omitzero"`      // empty leaves it; where Address is a slot: as RedactURL shows it
+	Address     string `json:"address,omitempty"` // as AddHook's
 	ContentType string `json:"content_type,omitempty"`
 	TLSVerified Tri    `json:"tls_verified"` // TriUnknown leaves it
 }

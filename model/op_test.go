@@ -20,13 +20,13 @@ var everyOp = map[string]model.Op{
 		Target: target, Hook: "4711", Set: []string{"push", "create"}, Active: model.Yes},
 	`leave hook 4711 on gh/acme/web as it is`: model.EditHook{Target: target, Hook: "4711"},
 	`add a hook to https://ci.example.com/in?*** on gh/acme/web`: model.AddHook{
-		Target: target, URL: model.Outside("https://ci.example.com/in?token=x"), Events: []string{"push"}, Active: true, ContentType: "json", SkipTLS: true, Secret: "slot"},
+		Target: target, URL: model.Outside("https://ci.example.com/in?token=x"), Events: []string{"push"}, Active: true, ContentType: "json", SkipTLS: true, Secret: "slot", Address: "url"},
 	`remove hook 4711 on gh/acme/web`:          model.RemoveHook{Target: target, Hook: "4711"},
 	`ping hook 4711 on gh/acme/web`:            model.PingHook{Target: target, Hook: "4711"},
 	`test hook 4711 on gh/acme/web`:            model.TestHook{Target: target, Hook: "4711"},
 	`redeliver 12 by hook 4711 on gh/acme/web`: model.RedeliverHook{Target: target, Hook: "4711", Delivery: "12", GUID: model.Outside("a\x1b-b")},
 	`configure hook 4711 on gh/acme/web: address https://ci.example.com/, content type form, do not check the certificate`: model.ConfigureHook{
-		Target: target, Hook: "4711", URL: model.Outside("https://ci.example.com/"), ContentType: "form", TLSVerified: model.No},
+		Target: target, Hook: "4711", URL: model.Outside("https://ci.example.com/"), Address: "url", ContentType: "form", TLSVerified: model.No},
 	`change the secret of hook 4711 on gh/acme/web`: model.RotateHookSecret{Target: target, Hook: "4711", Secret: "slot"},
 }
 

@@ -126,6 +126,9 @@ const (
 	No
 )
 
+// Is turns what is known into a Tri.
+func Is(b bool) Tri { return TriOf(&b) }
+
 // TriOf turns an optional bool into a Tri; nil is TriUnknown.
 func TriOf(b *bool) Tri {
 	switch {

@@ -51,8 +51,8 @@ func (e *Engine) Resume(ctx context.Context, id string, g Go) (Run, error) {
 	}
 	var slots []string
 	for _, s := range r.Results() {
-		if s.Step.Secret != "" && (s.State == Waiting || s.State == Held) {
-			slots = append(slots, s.Step.Secret)
+		if s.State == Waiting || s.State == Held {
+			slots = append(slots, s.Step.Slots...)
 		}
 	}
 	if err := filled(r.Plan, slots, g.Secrets); err != nil {

@@ -14,7 +14,7 @@ func fullPlan() change.Plan {
 	step := change.Step{
 		ID: "1/call", What: "add", Op: add(0, "push"), Stakes: change.Destroys, Call: change.Call{Method: "PATCH", URL: "https://api.github.com/x", Body: json.RawMessage(`{"active":true}`)},
 		Before: change.Version{Digest: "d", Says: model.Outside("push\x1b")}, Expect: "push", Undo: []model.Op{model.RemoveHook{Target: at(0), Hook: model.Made}},
-		Secret: "slot", Builds: true, Reverts: "2/call",
+		Slots: []string{"slot"}, Builds: true, Reverts: "2/call",
 	}
 	next := step
 	next.ID, next.Needs, next.Undo, next.Final = "1/next", []string{"1/call"}, nil, "it is final"

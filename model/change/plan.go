@@ -67,8 +67,10 @@ func (p Plan) Final() []string {
 func (p Plan) Slots() []string {
 	var out []string
 	for _, s := range p.Steps {
-		if s.Secret != "" && !slices.Contains(out, s.Secret) {
-			out = append(out, s.Secret)
+		for _, n := range s.Slots {
+			if !slices.Contains(out, n) {
+				out = append(out, n)
+			}
 		}
 	}
 	return out

@@ -18,7 +18,7 @@ type Step struct {
 	Needs   []string   `json:"needs,omitempty"` // steps that must stand before; they come earlier in the plan
 	Undo    []model.Op `json:"-"`               // what reverts it; model.Made stands for the id of what it creates
 	Final   string     `json:"final,omitempty"` // why it cannot be undone here; empty when Undo says how
-	Secret  string     `json:"secret,omitempty"`
+	Slots   []string   `json:"slots,omitempty"` // the secrets that its call names; see Secrets
 	Builds  bool       `json:"may_start_build"`
 	Reverts string     `json:"reverts,omitempty"` // in an undo: the step of the other run that this one takes back
 }

@@ -125,7 +125,7 @@ func (d *driver) Prepare(_ context.Context, op model.Op) ([]change.Step, error) 
 	case model.PingHook:
 		step.Final, step.Expect, step.Builds = "a ping cannot be called back", "", true
 	case model.RotateHookSecret:
-		step.Final, step.Secret = "the old secret is unknown", o.Secret
+		step.Final, step.Slots = "the old secret is unknown", []string{o.Secret}
 	default:
 		return nil, model.Refuse("prepare", change.Words(op), "not in this world", "")
 	}

@@ -16,12 +16,13 @@ type need struct {
 }
 
 var (
-	needUser   = need{}
-	needRepos  = need{scopes: []string{"repo"}, permission: "Metadata: read"}
-	needOrgs   = need{scopes: []string{"read:org"}, permission: "Members: read"}
-	needHooks  = need{scopes: []string{"read:repo_hook", "repo"}, permission: "Webhooks: read", admin: true}
-	needAdmin  = need{scopes: []string{"repo"}, permission: "Administration: read", admin: true}
-	needPeople = need{scopes: []string{"repo"}, permission: "Metadata: read"}
+	needUser       = need{}
+	needRepos      = need{scopes: []string{"repo"}, permission: "Metadata: read"}
+	needOrgs       = need{scopes: []string{"read:org"}, permission: "Members: read"}
+	needHooks      = need{scopes: []string{"read:repo_hook", "repo"}, permission: "Webhooks: read", admin: true}
+	needAdmin      = need{scopes: []string{"repo"}, permission: "Administration: read", admin: true}
+	needHooksWrite = need{scopes: []string{"admin:repo_hook", "repo"}, permission: "Webhooks: write", admin: true}
+	needPeople     = need{scopes: []string{"repo"}, permission: "Metadata: read"}
 )
 
 // asked names a request for errors: what is read, of what, and what that takes.

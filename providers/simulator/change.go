@@ -50,15 +50,33 @@ func (s *Simulator) Archive(full string, archived bool) error {
 
 // SetHook changes a hook's events and whether it is active.
 func (s *Simulator) SetHook(full string, hook int64, active bool, events ...string) error {
+	return s.changeHook(full, hook, func(h *world.Hook) { h.Active, h.Events = active, events })
+}
+
+// SetSecret gives a hook a secret that the caller knows; an empty one takes it away.
+func (s *Simulator) SetSecret(full string, hook int64, secret string) error {
+	return s.changeHook(full, hook, func(h *world.Hook) { h.Secret = secret })
+}
+
+// SetURL changes where a hook posts to.
+func (s *Simulator) SetURL(full string, hook int64, url string) error {
+	return s.changeHook(full, hook, func(h *world.Hook) { h.URL = url })
+}
+
+func (s *Simulator) changeHook(full string, hook int64, f func(*world.Hook)) error {
 	return s.change(full, func(r *world.Repo) error {
 		h := r.Hook(hook)
 		if h == nil {
 			return missing("hook", full+" "+strconv.FormatInt(hook, 10))
 		}
-		h.Active, h.Events, h.Updated = active, events, s.world.Now()
+		s.world.SetHook(h, f)
 		return nil
 	})
 }
+
+// DropSecrets makes an edit of a hook's events take its secret along. Whether GitHub does is not known (docs/assumptions.md); it is run
+// both ways.
+func (s *Simulator) DropSecrets(drop bool) { s.github.DropSecrets(drop) }
 
 // RemoveHooks deletes all hooks of a repository.
 func (s *Simulator) RemoveHooks(full string) error {

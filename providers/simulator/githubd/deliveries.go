@@ -1,8 +1,13 @@
 package githubd
 
 import (
+	"crypto/hmac"
+	"crypto/sha1" //nolint:gosec // GitHub still sends the old signature too
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"net/http"
 	"net/url"
 	"slices"
@@ -103,8 +108,9 @@ func (c *call) onDelivery(show func(*world.Hook, world.Delivery) answer) answer 
 func (c *call) getDelivery() answer {
 	return c.onDelivery(func(h *world.Hook, d world.Delivery) answer {
 		out := deliveryDetail{delivery: c.delivery(d), URL: h.URL}
-		out.Request.Payload = c.payload(h, d)
-		out.Request.Headers = requestHeaders(h, d, c.repo)
+		payload := c.payload(h, d)
+		out.Request.Payload = payload
+		out.Request.Headers = requestHeaders(h, d, c.repo, payload)
 		if d.Code != 0 {
 			body := d.Body(h)
 			out.Response.Payload = &body
@@ -116,7 +122,7 @@ func (c *call) getDelivery() answer {
 	})
 }
 
-func requestHeaders(h *world.Hook, d world.Delivery, r *world.Repo) map[string]string {
+func requestHeaders(h *world.Hook, d world.Delivery, r *world.Repo, payload map[string]any) map[string]string {
 	out := map[string]string{
 		"Accept": "*/*", "User-Agent": "GitHub-Hookshot/" + d.GUID[:7], "X-GitHub-Delivery": d.GUID, "X-GitHub-Event": d.Event,
 		"X-GitHub-Hook-ID": itoa(h.ID), "X-GitHub-Hook-Installation-Target-ID": itoa(r.ID), "X-GitHub-Hook-Installation-Target-Type": "repository",
@@ -125,12 +131,25 @@ func requestHeaders(h *world.Hook, d world.Delivery, r *world.Repo) map[string]s
 	if h.ContentType == "form" {
 		out["content-type"] = "application/x-www-form-urlencoded"
 	}
-	if h.Secret != "" {
-		sum := strings.ReplaceAll(d.GUID, "-", "")
-		out["X-Hub-Signature"] = "sha1=" + sum + sum[:8]
-		out["X-Hub-Signature-256"] = "sha256=" + sum + sum
+	if d.Secret != "" {
+		body, err := json.Marshal(payload)
+		if err != nil {
+			panic(err) // it is our own
+		}
+		if h.ContentType == "form" {
+			body = []byte(url.Values{"payload": {string(body)}}.Encode())
+		}
+		out["X-Hub-Signature"] = "sha1=" + sign(sha1.New, d.Secret, body)
+		out["X-Hub-Signature-256"] = "sha256=" + sign(sha256.New, d.Secret, body)
 	}
 	return out
+}
+
+// sign is GitHub's signature of a delivery: an HMAC over the body as it was sent. Source: GitHub "Validating webhook deliveries".
+func sign(with func() hash.Hash, secret string, body []byte) string {
+	mac := hmac.New(with, []byte(secret))
+	mac.Write(body)
+	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // payload is what was sent: the parts of GitHub's events that matter to CI.

@@ -186,6 +186,9 @@ func (c *call) editHook() answer {
 			h.ContentType, h.Secret, h.Insecure = "form", "", false
 			in.Config.apply(&h)
 		}
+		if in.Config == nil && c.forgets.Load() {
+			h.Secret = ""
+		}
 		if in.Events != nil {
 			h.Events = unique(in.Events)
 		}

@@ -27,7 +27,11 @@ type Server struct {
 	requests atomic.Int64
 	refused  refusals
 	schema   *schema
+	forgets  atomic.Bool // an edit of events takes the secret along
 }
+
+// DropSecrets makes an edit of a hook's events take its secret along.
+func (s *Server) DropSecrets(drop bool) { s.forgets.Store(drop) }
 
 // New makes a GitHub on the world.
 func New(w *world.World) *Server {

@@ -17,6 +17,7 @@ type Delivery struct {
 	Code       int     // 0: no answer came
 	Event      string
 	Action     string // empty: the event has none
+	Secret     string // what it was signed with; empty: it was not signed
 }
 
 // Retention is how long deliveries are kept. Source: GitHub "Redelivering webhooks".
@@ -67,6 +68,12 @@ func (w *World) past(h *Hook) []Delivery {
 	}
 }
 
+// settle turns the computed past into remembered deliveries: what a hook is changed to changes nothing that was delivered before.
+func (w *World) settle(h *Hook) {
+	h.added = append(h.added, w.past(h)...)
+	h.Every = 0
+}
+
 func (w *World) delivery(h *Hook, n int, at time.Time) Delivery {
 	event := h.Events[w.roll("event", h.ID, int64(n))%uint64(len(h.Events))]
 	if slices.Contains(h.Events, "push") && n%2 == 0 {
@@ -77,7 +84,7 @@ func (w *World) delivery(h *Hook, n int, at time.Time) Delivery {
 	}
 	d := Delivery{
 		ID: h.ID*1_000_000 + int64(999_998-2*n), GUID: w.guid("delivery", h.ID, int64(n)), At: at, Code: 200, Event: event, Action: actionOf(event),
-		Duration: float64(w.roll("took", h.ID, int64(n))%180+20) / 100,
+		Duration: float64(w.roll("took", h.ID, int64(n))%180+20) / 100, Secret: h.Secret,
 	}
 	if n < len(h.Fails) && h.Fails[n] != 0 {
 		d.Code = h.Fails[n]
@@ -105,7 +112,7 @@ func actionOf(event string) string {
 func (w *World) Deliver(r *Repo, h *Hook, event string, redelivery bool) Delivery {
 	w.Keep(r)
 	id := w.newID()
-	d := Delivery{ID: h.ID*1_000_000_000 + id, GUID: w.guid("new delivery", id), At: w.Now(), Redelivery: redelivery, Duration: 0.24, Code: 200, Event: event, Action: actionOf(event)}
+	d := Delivery{ID: h.ID*1_000_000_000 + id, GUID: w.guid("new delivery", id), At: w.Now(), Redelivery: redelivery, Duration: 0.24, Code: 200, Event: event, Action: actionOf(event), Secret: h.Secret}
 	h.added = append([]Delivery{d}, h.added...)
 	return d
 }
