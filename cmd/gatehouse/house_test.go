@@ -21,7 +21,7 @@ var arrows = map[string][]string{
 	"cmd/gatehouse":               {"cmd/cli"},
 	"cmd/cli":                     {"cmd/print", "cmd/wire", "model", "model/change", "model/check", "model/filter", "model/inventory", "providers/credential", "providers/simulator", "ui"},
 	"cmd/print":                   {"model", "model/change", "model/check"},
-	"cmd/wire":                    {"model", "model/change", "model/inventory", "providers/credential", "providers/github", "providers/simulator", "providers/store", "providers/transport", "ui"},
+	"cmd/wire":                    {"model", "model/change", "model/inventory", "providers/credential", "providers/github", "providers/simulator", "providers/store", "providers/transport", "ui", "ui/screen"},
 	"ui":                          {"model", "model/change", "model/filter", "model/inventory", "model/check", "ui/background", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/background":               {},
 	"ui/screen":                   {"model", "model/change", "model/check", "model/filter", "model/inventory", "ui/theme", "ui/widget"},

@@ -37,6 +37,7 @@ func (w *Wire) Console() ui.Services {
 		}),
 		Deliveries: w.deliveries,
 		Delivery:   w.delivery,
+		Changes:    w.Changes(),
 		Limit:      w.limit,
 		Now:        w.opts.Now,
 		Copy:       copyText,

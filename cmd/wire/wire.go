@@ -18,6 +18,7 @@ import (
 	"github.com/adrg/xdg"
 
 	"gatehouse/model"
+	"gatehouse/model/change"
 	"gatehouse/model/inventory"
 	"gatehouse/providers/credential"
 	"gatehouse/providers/github"
@@ -49,7 +50,10 @@ type Wire struct {
 	err   error
 	sim   *simulator.Simulator
 	store *store.Store
+	lacks error // why there is no store, when it was looked for
 	notes []string
+
+	engine *change.Engine
 }
 
 // Services is what commands and the console use.
@@ -125,9 +129,7 @@ func (w *Wire) connect(ctx context.Context) (*Services, error) {
 		GraphQL: github.GraphQLURL(found.Base), Documents: github.Documents(), Cache: cache, Loopback: true,
 		UserAgent: "gatehouse/" + w.opts.Version,
 	}
-	if w.opts.Demo {
-		o.Policy = transport.Policy{PerMinute: -1}
-	}
+	o.Policy = w.policy(found.Base)
 	t, err := transport.New(o)
 	if err != nil {
 		return nil, err
@@ -138,6 +140,20 @@ func (w *Wire) connect(ctx context.Context) (*Services, error) {
 		return nil, err
 	}
 	return &Services{GitHub: c, Transport: t, Base: found.Base, Source: found.Source, Kind: kind, Profile: name, ReadOnly: readOnly, key: w.snapshotKey(found)}, nil
+}
+
+// policy is how fast the service may be asked: by GitHub's rules, unless it runs on this machine. The demo world is changed faster than
+// GitHub would allow; for another service of this machine GATEHOUSE_LOOPBACK_PACE says how long to wait between two writes.
+func (w *Wire) policy(base string) transport.Policy {
+	if w.opts.Demo {
+		return transport.Policy{PerMinute: -1, WritePace: 40 * time.Millisecond}
+	}
+	pace, err := time.ParseDuration(w.opts.Getenv("GATEHOUSE_LOOPBACK_PACE"))
+	u, bad := url.Parse(base)
+	if err != nil || bad != nil || pace <= 0 || u.Scheme != "http" {
+		return transport.Policy{}
+	}
+	return transport.Policy{PerMinute: -1, WritePace: pace}
 }
 
 // snapshotKey keeps the snapshots of different accounts apart: by address and by a hash of the token, because the same variable may
@@ -231,8 +247,11 @@ func (w *Wire) Simulator() *simulator.Simulator {
 	return w.sim
 }
 
-// openStore opens the store, or notes why there is none and goes on without.
+// openStore opens the store once, or notes why there is none and goes on without.
 func (w *Wire) openStore(ctx context.Context) *store.Store {
+	if w.store != nil || w.lacks != nil {
+		return w.store
+	}
 	var s *store.Store
 	var err error
 	switch {
@@ -244,6 +263,7 @@ func (w *Wire) openStore(ctx context.Context) *store.Store {
 		s, err = store.Open(ctx, filepath.Join(w.folder("XDG_STATE_HOME", xdg.StateHome), "gatehouse", "gatehouse.db"))
 	}
 	if err != nil {
+		w.lacks = err
 		w.notes = append(w.notes, err.Error())
 		return nil
 	}
