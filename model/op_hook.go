@@ -224,6 +224,9 @@ func (o RotateHookSecret) String() string {
 }
 
 func hookOn(hook string, t Target) string {
+	if hook == Made {
+		return "the new hook on " + t.Repo.String()
+	}
 	return "hook " + Outside(hook).String() + " on " + t.Repo.String()
 }
 

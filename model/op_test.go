@@ -73,6 +73,9 @@ func TestOpsAreReadStrictly(t *testing.T) {
 func TestMadeLater(t *testing.T) {
 	t.Parallel()
 	later := model.RemoveHook{Target: target, Hook: model.Made}
+	if got := later.String(); got != "remove the new hook on gh/acme/web" {
+		t.Errorf("says %s", got)
+	}
 	if got := later.WithMade("12").(model.RemoveHook).Hook; got != "12" {
 		t.Errorf("hook %s", got)
 	}

@@ -41,11 +41,17 @@ func (a *app) exit(ctx context.Context, err error) int {
 		return exitFindings
 	case (ctx.Err() != nil || errors.Is(err, context.Canceled)) && !errors.Is(err, errServed):
 		fmt.Fprintln(a.Err, "gatehouse: cancelled")
+		if half, ok := errors.AsType[*changeError](err); ok {
+			fmt.Fprintf(a.Err, "hint: %s\n", half.hint())
+		}
 		return exitCancelled
 	case errors.Is(err, errServed):
 		return exitOK
 	}
 	cause := model.CauseOf(err)
+	if half, ok := errors.AsType[*changeError](err); ok {
+		cause = &model.Cause{Kind: half.kind(), Hint: half.hint()}
+	}
 	if !a.ran && cause.Hint == "" {
 		cause.Hint = "see `gatehouse --help`"
 	}

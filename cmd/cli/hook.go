@@ -13,7 +13,8 @@ import (
 )
 
 func (a *app) hook() *cobra.Command {
-	return group("hook", "Webhooks and their delivery log", "  gatehouse hook list gh/OWNER/NAME", a.hookList(), a.hookView(), a.hookDeliveries())
+	return group("hook", "Webhooks: see them, their delivery log, and change them", "  gatehouse hook list gh/OWNER/NAME", a.hookList(), a.hookView(), a.hookDeliveries(),
+		a.hookEdit(), a.hookAdd(), a.hookRemove(), a.hookPing(), a.hookTest(), a.hookRedeliver())
 }
 
 func onlyHooks(c *inventory.Config) { c.Hooks, c.Access = true, false }

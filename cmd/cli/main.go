@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -46,6 +47,7 @@ type app struct {
 	wire  *wire.Wire
 	ran   bool // past the reading of flags: errors are no longer about usage
 	gaps  []model.Gap
+	lines *bufio.Reader // of In, once something was read line by line
 }
 
 type flags struct {
@@ -59,6 +61,9 @@ type flags struct {
 	noColor    bool
 	verbose    bool
 	acceptGaps []string
+	dryRun     bool
+	yes        bool
+	confirm    string
 }
 
 // Main runs one command and gives the exit code.

@@ -44,12 +44,15 @@ Exit codes: 0 all well · 1 findings · 2 usage · 3 authentication · 4 API or 
 	f.StringVar(&a.flags.profile, "as", "", "the same as --profile")
 	f.StringVar(&a.flags.settings, "settings", "", "read profiles from this `file`")
 	f.BoolVar(&a.flags.readOnly, "read-only", false, "refuse every write")
+	f.BoolVar(&a.flags.dryRun, "dry-run", false, "show what would be changed, and change nothing")
+	f.BoolVar(&a.flags.yes, "yes", false, "apply without asking; what destroys needs --confirm")
+	f.StringVar(&a.flags.confirm, "confirm", "", "confirm what destroys: the repository's `slug`, or the number of repositories")
 	f.BoolVar(&a.flags.json, "json", false, "print one JSON object")
 	f.StringVar(&a.flags.jq, "jq", "", "print what this jq `program` makes of the JSON")
 	f.BoolVar(&a.flags.noColor, "no-color", false, "use no colour (NO_COLOR does the same)")
 	f.BoolVar(&a.flags.verbose, "verbose", false, "say on stderr how many requests were sent")
 	f.StringSliceVar(&a.flags.acceptGaps, "accept-gaps", nil, "known blind spots that are no reason for exit code 8: `fact`, slug or fact:slug")
-	c.AddCommand(a.repo(), a.hook(), a.key(), a.people(), a.auth(), a.profileCommand(), a.demo(), a.version())
+	c.AddCommand(a.repo(), a.hook(), a.key(), a.people(), a.auth(), a.profileCommand(), a.journal(), a.demo(), a.version())
 	return c
 }
 

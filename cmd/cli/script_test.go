@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -46,6 +47,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_STATE_HOME", env.WorkDir+"/home/state")
 			env.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+env.WorkDir+"/no-keychain")
 			env.Setenv("LONG", "acme/"+strings.Repeat("x", 300))
+			env.Setenv("GATEHOUSE_LOOPBACK_PACE", "1ms")
 			env.Setenv("WORLD", sim.GitHubURL())
 			env.Setenv("TOKEN", sim.Token("", ""))
 			for name, kind := range map[string]string{"LIMITED": simulator.KindLimited, "FINE": simulator.KindFineGrained, "EXPIRED": simulator.KindExpired} {
@@ -53,10 +55,15 @@ func TestScripts(t *testing.T) {
 			}
 			return os.Mkdir(filepath.Join(env.WorkDir, "home"), 0o700)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+		Cmds: both(map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "fault": fault, "requests": requests, "private": private, "files": files, "canary": canary, "interrupt": interrupt,
-		},
+		}, changing),
 	})
+}
+
+func both[V any](a, b map[string]V) map[string]V {
+	maps.Copy(a, b)
+	return a
 }
 
 func world(ts *testscript.TestScript) *simulator.Simulator {

@@ -44,9 +44,19 @@ func (w *Wire) Console() ui.Services {
 		Browse:     browse,
 		Profile:    w.opts.Profile,
 		Demo:       w.opts.Demo,
-		ReadOnly:   w.opts.ReadOnly,
+		ReadOnly:   w.opts.ReadOnly || w.profileReadOnly(),
 		Origins:    w.origins(),
 	}
+}
+
+// profileReadOnly reports that the profile forbids writes. One that cannot be read is no licence to write: whatever the console asks for then
+// says why it cannot be read.
+func (w *Wire) profileReadOnly() bool {
+	if w.opts.Demo {
+		return false
+	}
+	profile, _, err := w.profile()
+	return err != nil || profile.ReadOnly
 }
 
 // origins are the addresses for the lines that a person copies; the demo world has none that outlives it.

@@ -59,7 +59,7 @@ func prepareAdd(_ context.Context, w wiring, o model.AddHook, s *change.Step) (b
 		body.Config.URL, s.Slots = slot(o.Address), append(s.Slots, o.Address)
 	}
 	s.Before = w.same(o, "")
-	s.Expect = says(want) + "; " + configuration(want)
+	s.Expect = strings.Join(names(want.Events), ", ") + "; " + onOff(want.Active) + "; " + configuration(want)
 	s.Undo = []model.Op{model.RemoveHook{Target: o.Target, Hook: model.Made}}
 	var err error
 	s.Call, err = w.call(http.MethodPost, "/hooks", body)

@@ -63,6 +63,18 @@ func (s *Simulator) SetURL(full string, hook int64, url string) error {
 	return s.changeHook(full, hook, func(h *world.Hook) { h.URL = url })
 }
 
+// FailDeliveries makes the hook's youngest deliveries have failed with these codes, youngest first; 0 stands for 200.
+func (s *Simulator) FailDeliveries(full string, hook int64, codes ...int) error {
+	return s.change(full, func(r *world.Repo) error {
+		h := r.Hook(hook)
+		if h == nil {
+			return missing("hook", full+" "+strconv.FormatInt(hook, 10))
+		}
+		h.Fails = codes
+		return nil
+	})
+}
+
 func (s *Simulator) changeHook(full string, hook int64, f func(*world.Hook)) error {
 	return s.change(full, func(r *world.Repo) error {
 		h := r.Hook(hook)

@@ -1,0 +1,154 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/mattn/go-isatty"
+	"golang.org/x/term"
+
+	"gatehouse/model"
+	"gatehouse/model/change"
+)
+
+// asks reports that a person can be asked: questions go to stderr, answers come from a terminal.
+func (a *app) asks() bool {
+	in, ok := a.In.(*os.File)
+	out, also := a.Err.(*os.File)
+	return ok && also && isatty.IsTerminal(in.Fd()) && isatty.IsTerminal(out.Fd())
+}
+
+// ask puts a question and gives the answer, without the spaces around it.
+func (a *app) ask(ctx context.Context, question string) (string, error) {
+	fmt.Fprint(a.Err, question)
+	text, err := within(ctx, func() (string, error) { return a.line() })
+	if err != nil {
+		fmt.Fprintln(a.Err)
+	}
+	return strings.TrimSpace(text), err
+}
+
+// line reads one line of stdin, whose rest stays for the next question.
+func (a *app) line() (string, error) {
+	if a.lines == nil {
+		a.lines = bufio.NewReaderSize(a.In, 64<<10)
+	}
+	text, err := a.lines.ReadString('\n')
+	if errors.Is(err, io.EOF) && text != "" {
+		err = nil
+	}
+	return strings.TrimRight(text, "\r\n"), err
+}
+
+// within does not outlive the context: a terminal may never answer.
+func within(ctx context.Context, read func() (string, error)) (string, error) {
+	type answer struct {
+		text string
+		err  error
+	}
+	ch := make(chan answer, 1)
+	go func() {
+		text, err := read()
+		ch <- answer{text, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case got := <-ch:
+		return got.text, got.err
+	}
+}
+
+// hidden asks for a secret without showing what is typed. The terminal is given back as it was, whatever happens.
+func (a *app) hidden(ctx context.Context, question string) (model.Secret, error) {
+	in, ok := a.In.(*os.File)
+	if !ok || !a.asks() {
+		return model.Secret{}, model.Refuse("read secret", "", "there is no terminal to type it on", "pipe it in and say '-'")
+	}
+	fd := int(in.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return model.Secret{}, fmt.Errorf("read secret: %w", err)
+	}
+	fmt.Fprint(a.Err, question)
+	text, err := within(ctx, func() (string, error) {
+		b, err := term.ReadPassword(fd)
+		return string(b), err
+	})
+	fmt.Fprintln(a.Err)
+	if err != nil {
+		_ = term.Restore(fd, before)
+		return model.Secret{}, err
+	}
+	return acceptable(text)
+}
+
+// piped reads a secret from stdin: one line.
+func (a *app) piped(ctx context.Context) (model.Secret, error) {
+	text, err := within(ctx, func() (string, error) { return a.line() })
+	if err != nil && !errors.Is(err, io.EOF) {
+		return model.Secret{}, fmt.Errorf("read secret: %w", err)
+	}
+	return acceptable(text)
+}
+
+// acceptable refuses what is no secret: too little to be one, or a stand-in that was copied from a page.
+func acceptable(text string) (model.Secret, error) {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return model.Secret{}, model.Refuse("read secret", "", "it is empty", "type it, pipe it in with '-', or let gatehouse generate one")
+	case strings.Trim(text, "*") == "", strings.Trim(text, "•") == "":
+		return model.Secret{}, model.Refuse("read secret", "", "this is the mask that stands for a secret, not the secret", "take it from where it is kept")
+	}
+	return model.NewSecret(text), nil
+}
+
+// generated is a new secret of 256 bits. It is shown once, on a terminal and nowhere else: the receiver must be given it.
+func (a *app) generated() (model.Secret, error) {
+	if a.terminal() == 0 || !a.asks() || a.flags.json || a.flags.jq != "" {
+		return model.Secret{}, model.Refuse("generate secret", "", "it is shown once, on a terminal, and there is none here", "make one yourself and pipe it in: --secret -")
+	}
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails
+	return model.NewSecret(hex.EncodeToString(b)), nil
+}
+
+// fillSlots asks for the secrets that a plan needs and that are not there yet.
+func (a *app) fillSlots(ctx context.Context, slots []string, have change.Secrets) (change.Secrets, error) {
+	out := change.Secrets{}
+	for name, s := range have {
+		out[name] = s
+	}
+	for _, name := range slots {
+		if !out[name].Empty() {
+			continue
+		}
+		s, err := a.hidden(ctx, slotQuestion(name))
+		if err != nil {
+			return nil, err
+		}
+		out[name] = s
+	}
+	return out, nil
+}
+
+func slotQuestion(name string) string {
+	if name == slotURL {
+		return "The hook's whole address (not shown): "
+	}
+	return "The hook's secret (not shown): "
+}
+
+// The slots that hook commands use.
+const (
+	slotSecret = "hook"
+	slotURL    = "url"
+)
