@@ -74,7 +74,7 @@ func signed(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func get(ts *testscript.TestScript, address string, v any) {
-	req, err := http.NewRequest(http.MethodGet, address, nil) //nolint:noctx // the simulator, in this process
+	req, err := http.NewRequest(http.MethodGet, address, nil)
 	ts.Check(err)
 	req.Header.Set("Authorization", "Bearer "+ts.Getenv("TOKEN"))
 	res, err := http.DefaultClient.Do(req)

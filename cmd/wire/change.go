@@ -133,7 +133,7 @@ func (w *Wire) writing(ctx context.Context) (*change.Engine, error) {
 		return nil, e
 	}
 	d := github.NewDriver(s.GitHub, acc.Login.Value.Raw(), w.demoOrigin())
-	w.engine = &change.Engine{Drivers: map[change.Place]change.Driver{d.Place(): d}, Journal: j, Clock: clock{w.opts.Now}}
+	w.engine = &change.Engine{Drivers: map[change.Place]change.Driver{d.Place(): d}, Journal: j, Clock: clock{w.opts.Now, w.wait}}
 	return w.engine, nil
 }
 
@@ -146,13 +146,19 @@ func (w *Wire) demoOrigin() string {
 }
 
 // clock is the time that the engine waits by.
-type clock struct{ now func() time.Time }
+type clock struct {
+	now  func() time.Time
+	wait func(context.Context, time.Duration) error // nil: the wall clock's
+}
 
 // Now is the time.
 func (c clock) Now() time.Time { return c.now() }
 
 // Wait returns after d, or earlier with the context's error.
 func (c clock) Wait(ctx context.Context, d time.Duration) error {
+	if c.wait != nil {
+		return c.wait(ctx, d)
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

@@ -54,6 +54,9 @@ type Wire struct {
 	notes []string
 
 	engine *change.Engine
+
+	tune func(*transport.Policy)                    // of tests
+	wait func(context.Context, time.Duration) error // of tests; nil: the wall clock's
 }
 
 // Services is what commands and the console use.
@@ -129,7 +132,9 @@ func (w *Wire) connect(ctx context.Context) (*Services, error) {
 		GraphQL: github.GraphQLURL(found.Base), Documents: github.Documents(), Cache: cache, Loopback: true,
 		UserAgent: "gatehouse/" + w.opts.Version,
 	}
-	o.Policy = w.policy(found.Base)
+	if o.Policy = w.policy(found.Base); w.tune != nil {
+		w.tune(&o.Policy)
+	}
 	t, err := transport.New(o)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,6 +52,30 @@ func (s *Simulator) Archive(full string, archived bool) error {
 // SetHook changes a hook's events and whether it is active.
 func (s *Simulator) SetHook(full string, hook int64, active bool, events ...string) error {
 	return s.changeHook(full, hook, func(h *world.Hook) { h.Active, h.Events = active, events })
+}
+
+// Hook is what the service holds of a hook, its secret included.
+type Hook struct {
+	ID          int64
+	URL         string
+	Active      bool
+	Events      []string
+	ContentType string
+	Secret      string
+	Insecure    bool
+	Delivered   int // deliveries in its log
+}
+
+// Hooks are a repository's hooks as the service holds them.
+func (s *Simulator) Hooks(full string) ([]Hook, error) {
+	var out []Hook
+	err := s.change(full, func(r *world.Repo) error {
+		for _, h := range r.Hooks {
+			out = append(out, Hook{h.ID, h.URL, h.Active, slices.Clone(h.Events), h.ContentType, h.Secret, h.Insecure, len(s.world.Deliveries(h))})
+		}
+		return nil
+	})
+	return out, err
 }
 
 // SetSecret gives a hook a secret that the caller knows; an empty one takes it away.

@@ -14,6 +14,7 @@ const (
 	CutBefore = wire.CutBefore // nothing took effect
 	CutAfter  = wire.CutAfter  // it took effect, and no answer came
 	CutBody   = wire.CutBody   // in the middle of the answer's body
+	CutNever  = wire.CutNever  // it took effect, and the answer is held until the client goes away
 )
 
 // The faults that services are known for, as data: set Method, Path, Nth and Times to aim them.

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"gatehouse/model"
@@ -62,7 +63,10 @@ type Simulator struct {
 	tap    *wire.Tap
 	http   *http.Server
 	addr   string
-	done   chan struct{}
+
+	mu       sync.Mutex
+	listener net.Listener
+	serving  sync.WaitGroup
 }
 
 // Start makes the world and listens at once. Close it when done.
@@ -75,14 +79,35 @@ func Start(o Options) (*Simulator, error) {
 	if now == nil {
 		now = time.Now
 	}
-	s := &Simulator{world: world.New(o.Seed, o.Repos, now), tap: &wire.Tap{Latency: o.Latency}, addr: l.Addr().String(), done: make(chan struct{})}
+	s := &Simulator{world: world.New(o.Seed, o.Repos, now), tap: &wire.Tap{Latency: o.Latency}, addr: l.Addr().String()}
 	s.github = githubd.New(s.world)
 	s.http = &http.Server{Handler: s.tap.Wrap(model.ServiceGitHub, s.github), ReadHeaderTimeout: 10 * time.Second}
-	go func() {
-		defer close(s.done)
-		_ = s.http.Serve(l) // ends with ErrServerClosed
-	}()
+	s.serve(l)
 	return s, nil
+}
+
+func (s *Simulator) serve(l net.Listener) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listener = l
+	s.serving.Go(func() { _ = s.http.Serve(l) }) // ends when it is closed
+}
+
+// Unplug ends listening: whoever calls is refused. Calls that are under way are answered, and their connections kept.
+func (s *Simulator) Unplug() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_ = s.listener.Close() // it may be closed already
+}
+
+// Plug listens again, at the same address.
+func (s *Simulator) Plug() error {
+	s.Unplug()
+	l, err := listen(s.addr)
+	if err == nil {
+		s.serve(l)
+	}
+	return err
 }
 
 // listen accepts loopback addresses only: the simulator hands out tokens and trusts everyone.
@@ -110,7 +135,7 @@ func (s *Simulator) Close() {
 	if err := s.http.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 		return
 	}
-	<-s.done
+	s.serving.Wait()
 }
 
 // GitHubURL is the API root, as https://api.github.com is: GraphQL is at GitHubURL()+"/graphql".
@@ -165,6 +190,9 @@ func (s *Simulator) Hostile(payload func(field string) string) { s.tap.Hostile(p
 func (s *Simulator) HostileIdentifiers(payload func(field string) string) {
 	s.tap.Hostile(payload, true)
 }
+
+// Watch calls f after every request has taken effect, or has not, whatever fault hit it, and before its answer.
+func (s *Simulator) Watch(f func(Request)) { s.tap.Watch(f) }
 
 // Check calls f with every exchange that no fault has touched: the request, its body, the answer's status and headers, its body.
 func (s *Simulator) Check(f func(r *http.Request, body []byte, res *http.Response, answer []byte)) {

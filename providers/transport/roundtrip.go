@@ -43,7 +43,7 @@ func New(o Options) (*Transport, error) {
 	p := withDefaults(o.Policy)
 	t := &Transport{
 		opts: o, base: base, policy: p, gov: newGovernor(p), documents: map[string]struct{}{},
-		headerTimeout: 30 * time.Second, totalTimeout: 60 * time.Second, idleTimeout: 15 * time.Second,
+		headerTimeout: min(30*time.Second, p.Timeout), totalTimeout: p.Timeout, idleTimeout: 15 * time.Second,
 	}
 	for _, d := range o.Documents {
 		t.documents[d] = struct{}{}
@@ -88,6 +88,9 @@ func withDefaults(p Policy) Policy {
 	}
 	if p.MaxBody <= 0 {
 		p.MaxBody = 16 << 20
+	}
+	if p.Timeout <= 0 {
+		p.Timeout = 60 * time.Second
 	}
 	if p.Clock == nil {
 		p.Clock = wallClock{}

@@ -40,6 +40,7 @@ type Policy struct {
 	MaxWait     time.Duration // the longest wait for a limit before giving up with model.ErrRateLimited; 0: 30 s
 	Retries     int           // of reads, after 5xx and broken connections; 0: 2, negative: none
 	MaxBody     int64         // decompressed bytes; 0: 16 MiB
+	Timeout     time.Duration // of one exchange, its answer included; 0: 60 s
 	Clock       Clock         // nil: the wall clock
 }
 

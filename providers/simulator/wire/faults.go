@@ -17,6 +17,7 @@ const (
 	CutBefore     // nothing took effect
 	CutAfter      // it took effect, and no answer came
 	CutBody       // in the middle of the answer's body
+	CutNever      // it took effect, and the answer is held until the client goes away
 )
 
 // Fault is something that goes wrong on purpose. The zero value matches every request and does nothing.

@@ -53,6 +53,7 @@ type Tap struct {
 	faults  []*armed
 	hostile *hostile
 	check   func(*http.Request, []byte, *http.Response, []byte)
+	watch   func(Request)
 }
 
 // maxBody is far above what a client of ours sends.
@@ -109,6 +110,13 @@ func (t *Tap) Check(f func(*http.Request, []byte, *http.Response, []byte)) {
 	t.check = f
 }
 
+// Watch calls f after every request has taken effect, or has not, and before its answer: with every fault, too.
+func (t *Tap) Watch(f func(Request)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.watch = f
+}
+
 // exchange is one request and its answer.
 type exchange struct {
 	tap   *Tap
@@ -124,6 +132,7 @@ func (e *exchange) run(ctx context.Context, h http.Handler) {
 		return
 	}
 	if e.fault.Cut == CutBefore {
+		e.watched()
 		e.hangUp()
 		return
 	}
@@ -140,12 +149,27 @@ func (e *exchange) run(ctx context.Context, h http.Handler) {
 	}
 	e.spoil(rec)
 	e.line.Status = rec.status
-	if e.fault.Cut == CutAfter {
+	if e.fault.Cut == CutAfter || e.fault.Cut == CutNever {
 		e.line.Status = 0
-		e.hangUp()
-		return
 	}
-	e.send(rec)
+	e.watched()
+	switch e.fault.Cut {
+	case CutAfter:
+		e.hangUp()
+	case CutNever:
+		<-ctx.Done()
+	case CutNone, CutBefore, CutBody:
+		e.send(rec)
+	}
+}
+
+func (e *exchange) watched() {
+	e.tap.mu.Lock()
+	watch := e.tap.watch
+	e.tap.mu.Unlock()
+	if watch != nil {
+		watch(*e.line)
+	}
 }
 
 // spoil puts the fault's answer in the place of the real one, or hostile text into it.
