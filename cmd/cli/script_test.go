@@ -49,7 +49,9 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LONG", "acme/"+strings.Repeat("x", 300))
 			env.Setenv("GATEHOUSE_LOOPBACK_PACE", "1ms")
 			env.Setenv("WORLD", sim.GitHubURL())
+			env.Setenv("WORLD_ELSEWHERE", strings.Replace(sim.GitHubURL(), "127.0.0.1", "localhost", 1))
 			env.Setenv("TOKEN", sim.Token("", ""))
+			env.Setenv("TOKEN_SAM", sim.Token("sam", ""))
 			for name, kind := range map[string]string{"LIMITED": simulator.KindLimited, "FINE": simulator.KindFineGrained, "EXPIRED": simulator.KindExpired} {
 				env.Setenv("TOKEN_"+name, sim.Token("dana", kind))
 			}

@@ -24,7 +24,11 @@ func TestMain(m *testing.M) {
 	if os.Getenv(beProgram) != "" {
 		main()
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if mortalDir != "" {
+		_ = os.RemoveAll(mortalDir)
+	}
+	os.Exit(code)
 }
 
 const (

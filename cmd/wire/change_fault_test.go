@@ -142,6 +142,7 @@ var faultsOfServices = []struct {
 	{name: "500", fault: simulator.Fault{Status: 500, Body: `{"message":"Server Error"}`, Commit: true}},
 	{name: "200 HTML", fault: simulator.Page(200)},
 	{name: "empty 201", fault: simulator.EmptyCreated()},
+	{name: "200 that did nothing", fault: simulator.Fault{Status: 200, Body: `{}`}},
 	{name: "truncated JSON", fault: simulator.Fault{Status: 200, Body: `{"id":4711,"eve`, Commit: true}},
 	{name: "torn body", fault: simulator.Fault{Cut: simulator.CutBody}},
 }

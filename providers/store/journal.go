@@ -182,9 +182,11 @@ func (j *Journal) write(ctx context.Context, f func(*sql.Tx) error) error {
 	if err := f(tx); err != nil {
 		return unwritable(j.path, err)
 	}
+	atCommit()
 	if err := tx.Commit(); err != nil {
 		return unwritable(j.path, err)
 	}
+	atCommit()
 	return nil
 }
 
