@@ -237,7 +237,14 @@ func (s *Services) Serves(host string) bool {
 
 // startDemo starts the built-in world; its credential belongs to it alone.
 func (w *Wire) startDemo() (credential.Found, error) {
-	sim, err := simulator.Start(simulator.Options{Repos: w.opts.DemoRepos})
+	o := simulator.Options{Repos: w.opts.DemoRepos}
+	if w.opts.DemoState != "" {
+		if err := os.MkdirAll(w.opts.DemoState, 0o700); err != nil {
+			return credential.Found{}, fmt.Errorf("keep demo world: %w", err)
+		}
+		o.Keep = filepath.Join(w.opts.DemoState, "world.json")
+	}
+	sim, err := simulator.Start(o)
 	if err != nil {
 		return credential.Found{}, fmt.Errorf("start demo world: %w", err)
 	}
@@ -310,6 +317,7 @@ func (w *Wire) Close() error {
 	}
 	if w.sim != nil {
 		w.sim.Close()
+		err = errors.Join(err, w.sim.Lost())
 	}
 	return err
 }

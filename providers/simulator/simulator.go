@@ -29,6 +29,7 @@ type Options struct {
 	Addr    string        // host:port to listen on; empty: 127.0.0.1 and a free port; only loopback is accepted
 	Latency time.Duration // added to every answer
 	Now     func() time.Time
+	Keep    string // file that keeps what is done to the world, for the next start; empty: nothing is kept
 }
 
 // Token is one of the demo accounts' credentials, as `demo serve --tokens` writes it.
@@ -65,6 +66,7 @@ type Simulator struct {
 	addr   string
 
 	mu       sync.Mutex
+	lost     error // why the last change could not be kept
 	listener net.Listener
 	serving  sync.WaitGroup
 }
@@ -81,7 +83,10 @@ func Start(o Options) (*Simulator, error) {
 	}
 	s := &Simulator{world: world.New(o.Seed, o.Repos, now), tap: &wire.Tap{Latency: o.Latency}, addr: l.Addr().String()}
 	s.github = githubd.New(s.world)
-	s.http = &http.Server{Handler: s.tap.Wrap(model.ServiceGitHub, s.github), ReadHeaderTimeout: 10 * time.Second}
+	if err := s.restore(o.Keep); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	s.http = &http.Server{Handler: s.tap.Wrap(model.ServiceGitHub, s.keeping(o.Keep, s.github)), ReadHeaderTimeout: 10 * time.Second}
 	s.serve(l)
 	return s, nil
 }

@@ -27,7 +27,8 @@ type Repo struct {
 	Teams       []TeamRole
 	Invitations []*Invitation
 
-	fresh bool // generated for this look only: keep it before changing it
+	fresh   bool // generated for this look only: keep it before changing it
+	changed bool // since the world was made
 }
 
 // Direct is a role given to a person on the repository itself.
@@ -89,6 +90,7 @@ func (w *World) Keep(r *Repo) *Repo {
 		r.fresh = false
 		w.add(r)
 	}
+	r.changed = true
 	return r
 }
 
