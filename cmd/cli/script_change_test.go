@@ -3,12 +3,16 @@ package cli_test
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +24,69 @@ import (
 
 // changing are the commands of scripts that change something.
 var changing = map[string]func(*testscript.TestScript, bool, []string){
-	"writes": writes, "lastwrite": lastWrite, "signed": signed, "someone": someone,
+	"writes": writes, "lastwrite": lastWrite, "signed": signed, "someone": someone, "nowhere": nowhere, "tear": tear,
+}
+
+// tear METHOD PATH has such a request take effect and its answer torn, and every reading fail after it.
+func tear(ts *testscript.TestScript, _ bool, args []string) {
+	torn := false
+	world(ts).Fault(simulator.Fault{Cut: simulator.CutAfter, Where: func(r *http.Request, _ []byte) bool {
+		hit := !torn && r.Method == args[0] && r.URL.Path == args[1]
+		torn = torn || hit
+		return hit
+	}})
+	world(ts).Fault(simulator.Fault{Status: http.StatusBadGateway, Where: func(r *http.Request, _ []byte) bool { return torn && r.Method == http.MethodGet }})
+}
+
+type printedKey struct{}
+
+// printed is all that the script's runs have printed.
+func printed(ts *testscript.TestScript) *strings.Builder {
+	return ts.Value(printedKey{}).(*strings.Builder)
+}
+
+// nowhere DIR SECRET… wants each secret in no file below DIR and in nothing that was printed, in none of the forms that bytes take. Before it
+// looks it plants each form in a file of its own, and must find it.
+func nowhere(ts *testscript.TestScript, _ bool, args []string) {
+	root := ts.MkAbs(args[0])
+	for _, secret := range args[1:] {
+		for form, text := range formsOf(secret) {
+			plant := filepath.Join(root, "planted")
+			ts.Check(os.WriteFile(plant, []byte("x"+text+"y"), 0o600))
+			if len(findBelow(ts, root, text)) != 1 {
+				ts.Fatalf("the %s form of a planted secret was not found: the search is blind", form)
+			}
+			ts.Check(os.Remove(plant))
+			if found := findBelow(ts, root, text); len(found) > 0 || strings.Contains(printed(ts).String(), text) {
+				ts.Fatalf("a secret, as %s, in %v or in what was printed", form, found)
+			}
+		}
+	}
+}
+
+// formsOf are the ways in which a secret's bytes may stand somewhere. Base64 is looked for at each of its three alignments.
+func formsOf(secret string) map[string]string {
+	out := map[string]string{"itself": secret, "hex": hex.EncodeToString([]byte(secret)), "UTF-16": strings.Join(strings.Split(secret, ""), "\x00")}
+	for n := range 3 {
+		all := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("x", n) + secret))
+		out[fmt.Sprint("base64 ", n)] = all[[]int{0, 2, 3}[n] : len(all)-2]
+	}
+	return out
+}
+
+func findBelow(ts *testscript.TestScript, root, text string) []string {
+	var found []string
+	ts.Check(filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if strings.Contains(string(b), text) {
+			found = append(found, path)
+		}
+		return err
+	}))
+	return found
 }
 
 // written are the requests of the demo world's log that change something.

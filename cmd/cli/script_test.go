@@ -41,7 +41,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Defer(sim.Close)
-			env.Values[worldKey{}] = sim
+			env.Values[worldKey{}], env.Values[printedKey{}] = sim, &strings.Builder{}
 			env.Setenv("HOME", env.WorkDir+"/home")
 			env.Setenv("XDG_CONFIG_HOME", env.WorkDir+"/home/config")
 			env.Setenv("XDG_STATE_HOME", env.WorkDir+"/home/state")
@@ -78,6 +78,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: exits CODE ARG…")
 	}
 	err := ts.Exec("gatehouse", args[1:]...)
+	printed(ts).WriteString(ts.ReadFile("stdout") + ts.ReadFile("stderr"))
 	got := "0"
 	if err != nil {
 		got = strings.TrimPrefix(err.Error(), "exit status ")
