@@ -44,6 +44,11 @@ type App struct {
 
 	session inventory.Session
 	focused []model.RepoRef
+
+	tickets    uint64
+	planning   *planning
+	running    *running
+	unfinished int // changes in the journal that were not brought to an end
 }
 
 // New makes the console. It asks nobody for anything.
@@ -103,7 +108,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.KeyMsg:
 		cmd = a.key(msg)
 	case drawn:
-		cmd = tea.Batch(a.load(), a.open())
+		cmd = tea.Batch(a.load(), a.open(), a.countUnfinished())
 	case saved:
 		a.book.Load(msg.snap)
 		cmd = a.tell(screen.BookChanged{})
@@ -124,7 +129,10 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case kept, copied, browsed:
 		a.say(msg)
 	default:
-		cmd = a.tell(msg)
+		var mine bool
+		if cmd, mine = a.change(msg); !mine {
+			cmd = a.tell(msg)
+		}
 	}
 	a.focus()
 	return a, cmd

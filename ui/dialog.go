@@ -103,6 +103,7 @@ func (g *goTo) search() {
 		make       func() screen.Screen
 	}{
 		{"repositories", "every repository with its health", nil},
+		{"journal", "what was changed: see, resume and undo it", func() screen.Screen { return screen.NewJournal(a.env) }},
 		{"accounts", "who gatehouse is, scopes, limits", func() screen.Screen { return screen.NewAccounts(a.env) }},
 	} {
 		if strings.HasPrefix(s.name, word) {

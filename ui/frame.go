@@ -77,8 +77,13 @@ func (a *App) account(acc model.Account) string {
 // title says what the screen shows, and how far reading has come.
 func (a *App) title(w int) string {
 	right := ""
-	if a.book.Reading {
+	switch {
+	case a.running != nil:
+		right = a.theme.Warn.Render(a.running.counts()) + " "
+	case a.book.Reading:
 		right = a.progress() + " "
+	case a.unfinished > 0:
+		right = a.theme.Warn.Render(fmt.Sprintf("! %d unfinished in the journal (J)", a.unfinished)) + " "
 	}
 	head, rest, _ := strings.Cut(a.Top().Title(), "   ")
 	left := " " + a.theme.Title.Render(head) + "   " + a.theme.Faint.Render(rest)

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"gatehouse/model"
@@ -15,7 +17,7 @@ type keyMeaning struct {
 
 // keyTable gives every key one meaning, on every screen. A test fails on an action whose key is not here or is called otherwise.
 var keyTable = []keyMeaning{
-	{"enter", []string{"open", "open repository", "delivery log", "request and response", "where this key is", "all of this person"}}, // one level deeper
+	{"enter", []string{"open", "open repository", "delivery log", "request and response", "where this key is", "all of this person", "open change"}}, // one level deeper
 	{"esc", []string{"back", "drop filter, marks"}}, // one level out
 	{"[", []string{"screen before"}}, {"]", []string{"screen after"}},
 	{"/", []string{"filter"}}, {"s", []string{"sort"}}, {"c", []string{"columns"}},
@@ -23,6 +25,7 @@ var keyTable = []keyMeaning{
 	{" ", []string{"mark"}}, {"*", []string{"mark all shown"}},
 	{"w", []string{"what is wrong"}},
 	{"r", []string{"read again"}}, {"X", []string{"stop reading"}},
+	{"u", []string{"undo"}}, {"U", []string{"resume"}}, {"t", []string{"retry failed"}}, {"J", []string{"journal"}},
 	{"y", []string{"copy"}}, {"o", []string{"open in browser"}},
 	{"tab", []string{"next tab"}}, {"shift+tab", []string{"tab before"}},
 	{"1", []string{"overview"}}, {"2", []string{"hooks"}}, {"3", []string{"keys"}}, {"4", []string{"people"}},
@@ -37,7 +40,14 @@ func (a *App) key(msg tea.KeyMsg) tea.Cmd {
 	a.flash = screen.Flash{}
 	key := msg.String()
 	if key == "ctrl+c" {
-		return a.quit()
+		if a.running != nil {
+			a.running.asked = true // it needs no second word
+		}
+		return a.leaveOrWait()
+	}
+	if key == "esc" && a.planning != nil && a.dialog == nil {
+		a.drop()
+		return nil
 	}
 	if a.dialog != nil {
 		done, cmd := a.dialog.Update(msg)
@@ -83,8 +93,10 @@ func refusal(act screen.Action, readOnly bool) *model.Cause {
 // actions are the screen's, then the ones that are the same everywhere.
 func (a *App) actions() []screen.Action {
 	out := a.Top().Actions()
+	own := len(out)
 	for _, act := range a.everywhere() {
-		if act.Key != "esc" || a.at > 0 {
+		taken := slices.ContainsFunc(out[:own], func(x screen.Action) bool { return x.Key == act.Key })
+		if !taken && (act.Key != "esc" || a.at > 0) {
 			out = append(out, act)
 		}
 	}
@@ -94,13 +106,15 @@ func (a *App) actions() []screen.Action {
 func (a *App) everywhere() []screen.Action {
 	return []screen.Action{
 		{Key: ":", Name: "go to", Bar: true, Run: func() tea.Cmd { a.dialog = newGoTo(a); return nil }},
+		{Key: "u", Name: "undo", Effect: screen.Writes, Refuse: a.noJournal, Run: a.undoMenu},
+		{Key: "J", Name: "journal", Refuse: a.noJournal, Run: func() tea.Cmd { return a.show(screen.NewJournal(a.env)) }},
 		{Key: "y", Name: "copy", Run: a.copyMenu},
 		{Key: "o", Name: "open in browser", Refuse: a.noPage, Run: a.browse},
 		{Key: "?", Name: "all keys", Bar: true, Run: func() tea.Cmd { a.dialog = newHelp(a); return nil }},
 		{Key: "esc", Name: "back", Bar: a.at > 0, Run: a.leave},
 		{Key: "[", Name: "screen before", Run: a.back},
 		{Key: "]", Name: "screen after", Run: a.forward},
-		{Key: "q", Name: "quit", Bar: true, Run: a.quit},
+		{Key: "q", Name: "quit", Bar: true, Run: a.leaveOrWait},
 	}
 }
 
@@ -150,6 +164,13 @@ func (a *App) page() string {
 		return p.Page()
 	}
 	return ""
+}
+
+func (a *App) noJournal() *model.Cause {
+	if a.services.Changes == nil {
+		return &model.Cause{Kind: model.CauseUnsupported, Hint: "there is no journal, and nothing is changed without one"}
+	}
+	return nil
 }
 
 func (a *App) noPage() *model.Cause {

@@ -15,17 +15,6 @@ func (a *app) journal() *cobra.Command {
 	return group("journal", "What gatehouse has changed: see, resume, retry and undo it", "  gatehouse journal list", a.journalList(), a.journalShow(), a.journalResume(), a.journalRetry(), a.journalUndo())
 }
 
-// undoneBy maps a run to the one that took it back.
-func undoneBy(runs []change.Run) map[string]string {
-	out := map[string]string{}
-	for _, r := range runs {
-		if r.Plan.Undoes != "" && r.State() == change.RunDone {
-			out[r.Plan.Undoes] = r.ID
-		}
-	}
-	return out
-}
-
 func (a *app) journalList() *cobra.Command {
 	var unfinished bool
 	var limit int
@@ -36,7 +25,7 @@ func (a *app) journalList() *cobra.Command {
 			if err != nil && len(runs) == 0 {
 				return err
 			}
-			back := undoneBy(runs)
+			back := change.UndoneBy(runs)
 			items := []print.Run{}
 			t := print.Table{Columns: []string{"run", "when", "who", "state", "done", "change"}}
 			for _, r := range slices.Backward(runs) {
@@ -86,7 +75,7 @@ func (a *app) journalShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			x := print.RunOf(r, undoneBy(runs)[r.ID], true)
+			x := print.RunOf(r, change.UndoneBy(runs)[r.ID], true)
 			return a.item(c.Context(), "journal.show", x, func() {
 				fmt.Fprintf(a.Out, "run #%s: %s\n\n  when     %s\n  who      %s on %s\n  state    %s\n", x.ID, model.Outside(x.Title), x.At.Time().Format("2006-01-02 15:04:05 UTC"), model.Outside(x.Account), model.Outside(x.Origin), x.State)
 				if x.UndoneBy != "" {

@@ -78,22 +78,63 @@ func (e *Engine) takenBack(ctx context.Context, id string) (map[string]bool, err
 	return back, nil
 }
 
+// UndoneBy maps each run that was taken back whole to the run that did it.
+func UndoneBy(runs []Run) map[string]string {
+	out := map[string]string{}
+	for _, r := range runs {
+		if r.Plan.Undoes != "" && r.State() == RunDone {
+			out[r.Plan.Undoes] = r.ID
+		}
+	}
+	return out
+}
+
+// UndoWords say what undoing a run would do, without asking anyone: undo #41: remove "push" from hook 4711 on gh/acme/web. When nothing can
+// be undone, ok is false and the words say why.
+func UndoWords(r Run) (words string, ok bool) {
+	var which []StepResult
+	why := "nothing of it stands"
+	for _, s := range r.Results() {
+		switch {
+		case s.State == Unproven:
+			why = "it is not known whether it happened"
+		case s.State != Stands:
+		case len(s.Step.Undo) == 0:
+			why = s.Step.Final
+		default:
+			which = append(which, s)
+		}
+	}
+	if len(which) == 0 {
+		return why, false
+	}
+	return "undo #" + r.ID + ": " + undoWhat(which), true
+}
+
+func undoWhat(which []StepResult) string {
+	if len(which) == 1 {
+		var words []string
+		for _, op := range which[0].Step.Undo {
+			words = append(words, Words(op))
+		}
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprintf("take back %d steps on %d repositories", len(which), len(Plan{Steps: stepsOf(which)}.Targets()))
+}
+
 // undoTitle is for example: undo #41: remove "push" from hook 4711 on gh/acme/web (added 10:02 by dana@github).
 func (e *Engine) undoTitle(r Run, which []StepResult) string {
-	title := "undo #" + r.ID
+	title := "undo #" + r.ID + ": "
 	if len(which) == 0 {
-		return title + ": nothing is left to undo"
+		return title + "nothing is left to undo"
 	}
 	first := which[0].Step
 	by := e.when(which[0].At) + " by " + whose(first.Op.On())
+	title += undoWhat(which)
 	if len(which) == 1 {
-		var words []string
-		for _, op := range first.Undo {
-			words = append(words, Words(op))
-		}
-		return title + ": " + strings.Join(words, ", ") + " (" + past(Words(first.Op)) + " " + by + ")"
+		return title + " (" + past(Words(first.Op)) + " " + by + ")"
 	}
-	return fmt.Sprintf("%s: take back %d steps on %d repositories (%s, %s)", title, len(which), len(Run{Plan: Plan{Steps: stepsOf(which)}}.Plan.Targets()), r.Plan.Title, by)
+	return title + " (" + r.Plan.Title + ", " + by + ")"
 }
 
 func stepsOf(rs []StepResult) []Step {

@@ -49,3 +49,20 @@ func (e *Env) mayWrite() *model.Cause {
 	}
 	return nil
 }
+
+// Resume asks the app to take up an unfinished run, after a review.
+type Resume struct{ Run change.Run }
+
+// ProposeUndo proposes to take a run back.
+func ProposeUndo(c Changes, r change.Run) tea.Cmd {
+	return func() tea.Msg {
+		return Propose{Title: "undo #" + r.ID, Plan: func(ctx context.Context) (change.Plan, error) { return c.Undo(ctx, r.ID) }}
+	}
+}
+
+// ProposeRetry proposes what a run did not do.
+func ProposeRetry(c Changes, r change.Run) tea.Cmd {
+	return func() tea.Msg {
+		return Propose{Title: "retry #" + r.ID, Plan: func(ctx context.Context) (change.Plan, error) { return c.Retry(ctx, r.ID) }}
+	}
+}
