@@ -126,6 +126,8 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd = a.refresh(msg.Refs)
 	case screen.Stop:
 		cmd = a.stop()
+	case screen.Leave:
+		cmd = a.leave()
 	case kept, copied, browsed:
 		a.say(msg)
 	default:

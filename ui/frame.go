@@ -119,6 +119,9 @@ func (a *App) sentence(w int) string {
 // bar is the keys worth knowing here; what cannot be done now steps back.
 func (a *App) bar(w int) string {
 	if t, ok := a.Top().(screen.Typer); ok && t.Typing() {
+		if hint, ok := t.(screen.Hinter); ok {
+			return " " + a.theme.Faint.Render(widget.Cut(hint.TypingHint(), w-2))
+		}
 		return " " + a.theme.Faint.Render(widget.Cut("words match names · org: hook: key: people: findings: is: -not    enter keep · esc drop", w-2))
 	}
 	var shown []screen.Action

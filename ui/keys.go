@@ -17,14 +17,17 @@ type keyMeaning struct {
 
 // keyTable gives every key one meaning, on every screen. A test fails on an action whose key is not here or is called otherwise.
 var keyTable = []keyMeaning{
-	{"enter", []string{"open", "open repository", "delivery log", "request and response", "where this key is", "all of this person", "open change"}}, // one level deeper
+	{"enter", []string{"open", "open repository", "delivery log", "request and response", "where this key is", "all of this person", "open change", "review"}}, // one level deeper
 	{"esc", []string{"back", "drop filter, marks"}}, // one level out
 	{"[", []string{"screen before"}}, {"]", []string{"screen after"}},
 	{"/", []string{"filter"}}, {"s", []string{"sort"}}, {"c", []string{"columns"}},
 	{":", []string{"go to"}}, {"?", []string{"all keys"}},
-	{" ", []string{"mark"}}, {"*", []string{"mark all shown"}},
+	{" ", []string{"mark", "toggle"}}, {"*", []string{"mark all shown", "all events"}},
 	{"w", []string{"what is wrong"}},
 	{"r", []string{"read again"}}, {"X", []string{"stop reading"}},
+	{"e", []string{"edit events"}}, {"f", []string{"fix"}}, {"p", []string{"preset"}}, {"a", []string{"on or off"}},
+	{"n", []string{"add hook"}}, {"E", []string{"settings"}}, {"S", []string{"new secret"}}, {"d", []string{"remove hook"}},
+	{"P", []string{"ping"}}, {"T", []string{"send test push"}}, {"R", []string{"redeliver"}}, {"F", []string{"redeliver failed"}},
 	{"u", []string{"undo"}}, {"U", []string{"resume"}}, {"t", []string{"retry failed"}}, {"J", []string{"journal"}},
 	{"y", []string{"copy"}}, {"o", []string{"open in browser"}},
 	{"tab", []string{"next tab"}}, {"shift+tab", []string{"tab before"}},

@@ -65,6 +65,9 @@ func (s *Deliveries) Update(msg tea.Msg) tea.Cmd {
 		}
 		s.asking = false
 		s.take(msg.what, msg.value)
+	case Changed:
+		s.next = ""
+		return s.more("")
 	case tea.KeyMsg:
 		s.table.Handle(msg.String())
 		if s.next != "" && s.table.Cursor >= s.table.Len-s.table.Page() {
@@ -165,7 +168,7 @@ func (s *Deliveries) Copies() []Copy {
 
 // Actions are what a person can do here.
 func (s *Deliveries) Actions() []Action {
-	return []Action{
+	return append([]Action{
 		{Key: "enter", Name: "request and response", Bar: true, Refuse: func() *model.Cause {
 			if s.table.Len == 0 {
 				return &model.Cause{Kind: model.CauseRefused, Hint: "there is no delivery"}
@@ -173,7 +176,7 @@ func (s *Deliveries) Actions() []Action {
 			return nil
 		}, Run: func() tea.Cmd { return Show(NewDelivery(s.env, s.ref, s.hook.ID, s.reading.Value[s.table.Cursor])) }},
 		{Key: "r", Name: "read again", Effect: Reads, Bar: true, Run: func() tea.Cmd { return s.more("") }},
-	}
+	}, s.redeliver()...)
 }
 
 // Delivery is one delivery: what was sent, what came back.

@@ -62,6 +62,8 @@ func (s *Findings) InSight() []model.RepoRef { return []model.RepoRef{s.ref} }
 func (s *Findings) Actions() []Action {
 	return []Action{
 		{Key: "enter", Name: "open repository", Bar: true, Run: func() tea.Cmd { return Show(NewRepo(s.env, s.ref, 0)) }},
+		fix(s.env, func() (model.RepoRef, bool) { return s.ref, true }),
+		editEvents(s.env, func() []model.RepoRef { return []model.RepoRef{s.ref} }),
 		{Key: "r", Name: "read again", Effect: Reads, Bar: true, Run: func() tea.Cmd {
 			ref := s.ref
 			return func() tea.Msg { return Refresh{[]model.RepoRef{ref}} }

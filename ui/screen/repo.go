@@ -300,6 +300,9 @@ func (s *Repo) Actions() []Action {
 			return tea.Batch(s.look(), func() tea.Msg { return Refresh{[]model.RepoRef{ref}} })
 		}},
 	}
+	if s.tab != TabHooks {
+		out = append(out, editEvents(s.env, func() []model.RepoRef { return []model.RepoRef{s.ref} }))
+	}
 	for i := range tabs {
 		out = append(out, Action{Key: fmt.Sprint(i + 1), Name: strings.ToLower(tabNames[i]), Run: func() tea.Cmd { return s.turn(i) }})
 	}
@@ -307,7 +310,7 @@ func (s *Repo) Actions() []Action {
 	case TabHooks:
 		out = append([]Action{{Key: "enter", Name: "delivery log", Bar: true, Refuse: s.need(s.hooks), Run: func() tea.Cmd {
 			return Show(NewDeliveries(s.env, s.ref, s.repo().Hooks.Value[s.hooks.Cursor]))
-		}}}, out...)
+		}}}, append(s.hookActions(), out...)...)
 	case TabKeys:
 		out = append([]Action{{Key: "enter", Name: "where this key is", Bar: true, Refuse: s.need(s.keys), Run: func() tea.Cmd {
 			return Show(NewKey(s.env, s.repo().DeployKeys.Value[s.keys.Cursor]))

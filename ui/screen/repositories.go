@@ -349,6 +349,13 @@ func (s *Repositories) Page() string {
 	return ""
 }
 
+func (s *Repositories) selected() (model.RepoRef, bool) {
+	if r := s.Row(); r != nil {
+		return r.Ref, true
+	}
+	return model.RepoRef{}, false
+}
+
 func (s *Repositories) needRow() *model.Cause {
 	if s.Row() == nil {
 		return &model.Cause{Kind: model.CauseRefused, Hint: "no repository is selected"}
@@ -368,6 +375,8 @@ func (s *Repositories) Actions() []Action {
 	return []Action{
 		{Key: "enter", Name: "open", Bar: true, Refuse: s.needRow, Run: func() tea.Cmd { return Show(NewRepo(s.env, s.Row().Ref, 0)) }},
 		{Key: "w", Name: "what is wrong", Bar: true, Refuse: s.needRow, Run: func() tea.Cmd { return Show(NewFindings(s.env, s.Row().Ref)) }},
+		editEvents(s.env, s.Targets),
+		fix(s.env, s.selected),
 		{Key: "/", Name: "filter", Bar: true, Run: func() tea.Cmd { s.typing = true; return s.input.Focus() }},
 		{Key: "s", Name: "sort", Bar: true, Run: s.chooseOrder},
 		{Key: "c", Name: "columns", Run: s.chooseColumns},

@@ -53,6 +53,9 @@ type Detailer interface{ Detail() string }
 // Typer is a screen that is taking text: keys go to it, not to the global table.
 type Typer interface{ Typing() bool }
 
+// Hinter is a Typer that says which keys do something meanwhile.
+type Hinter interface{ TypingHint() string }
+
 // Copier is a screen that offers things to copy.
 type Copier interface{ Copies() []Copy }
 

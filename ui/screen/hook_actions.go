@@ -1,0 +1,232 @@
+package screen
+
+import (
+	"fmt"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"gatehouse/model"
+	"gatehouse/model/change"
+	"gatehouse/model/check"
+)
+
+func refuse(hint string) *model.Cause { return &model.Cause{Kind: model.CauseRefused, Hint: hint} }
+
+// circleHooks finds the CircleCI hook of each repository, and says of which it cannot be edited and why. What was not read is unknown, not none.
+func circleHooks(b *Book, refs []model.RepoRef) (found []wired, left []leftOut) {
+	for _, ref := range refs {
+		r := b.Snap.Repo(ref)
+		if r == nil {
+			continue
+		}
+		hooks, ok := r.Hooks.All()
+		var of []model.Hook
+		for _, h := range hooks {
+			if h.Whose() == model.HookOfCircleCI {
+				of = append(of, h)
+			}
+		}
+		switch {
+		case r.Archived:
+			left = append(left, leftOut{ref, "archived: unarchive it first"})
+		case !ok:
+			left = append(left, leftOut{ref, "its hooks are not known: " + unreadWhy(r)})
+		case len(of) == 0:
+			left = append(left, leftOut{ref, "it has no CircleCI hook"})
+		case len(of) > 1:
+			left = append(left, leftOut{ref, "it has several CircleCI hooks: open it and choose one"})
+		default:
+			found = append(found, wired{ref, of[0]})
+		}
+	}
+	return found, left
+}
+
+func unreadWhy(r *model.Repo) string {
+	if r.Hooks.Why == nil {
+		return "not read yet"
+	}
+	return r.Hooks.Why.Summary()
+}
+
+// editEvents opens the editor on the CircleCI hooks of the repositories that are marked, or of the one under the cursor.
+func editEvents(env *Env, refs func() []model.RepoRef) Action {
+	return Action{Key: "e", Name: "edit events", Bar: true, Refuse: func() *model.Cause {
+		found, left := circleHooks(env.Book, refs())
+		switch {
+		case len(found) == 0 && len(left) > 0:
+			return refuse(left[0].ref.String() + ": " + left[0].why)
+		case len(found) == 0:
+			return refuse("no repository is selected")
+		}
+		return nil
+	}, Run: func() tea.Cmd {
+		found, left := circleHooks(env.Book, refs())
+		return Show(NewHookEditor(env, found, left))
+	}}
+}
+
+// hookActions are what can be done with the hook under the cursor of a repository's hooks.
+func (s *Repo) hookActions() []Action {
+	op := func(make func(t model.Target, h model.Hook) model.Op) func() tea.Cmd {
+		return func() tea.Cmd {
+			o := make(model.Target{Repo: s.ref}, s.hook())
+			return Suggest(s.env, change.Words(o), nil, o)
+		}
+	}
+	own := s.mayHook(func(h model.Hook) *model.Cause {
+		if h.Whose() == model.HookOfCircleCI {
+			return refuse("it is CircleCI's: address and secret are CircleCI's own")
+		}
+		return nil
+	})
+	any := s.mayHook(func(model.Hook) *model.Cause { return nil })
+	return []Action{
+		{Key: "e", Name: "edit events", Bar: true, Refuse: any, Run: func() tea.Cmd {
+			return Show(NewHookEditor(s.env, []wired{{s.ref, s.hook()}}, nil))
+		}},
+		{Key: "n", Name: "add hook", Refuse: s.mayAdd, Run: func() tea.Cmd { return Show(newAddForm(s.env, s.ref)) }},
+		{Key: "E", Name: "settings", Refuse: own, Run: func() tea.Cmd { return Show(newSettingsForm(s.env, s.ref, s.hook())) }},
+		{Key: "S", Name: "new secret", Refuse: own, Run: func() tea.Cmd { return Show(newSecretForm(s.env, s.ref, s.hook())) }},
+		{Key: "P", Name: "ping", Effect: Writes, Refuse: any, Run: op(func(t model.Target, h model.Hook) model.Op { return model.PingHook{Target: t, Hook: h.ID} })},
+		{Key: "T", Name: "send test push", Effect: Writes, Refuse: s.mayHook(func(h model.Hook) *model.Cause {
+			switch {
+			case !h.Sends("push"):
+				return refuse("the hook does not ask for push, so nothing would be sent")
+			case !h.Active:
+				return refuse("the hook is switched off, so nothing would be sent")
+			}
+			return nil
+		}), Run: op(func(t model.Target, h model.Hook) model.Op { return model.TestHook{Target: t, Hook: h.ID} })},
+		{Key: "d", Name: "remove hook", Effect: Destroys, Refuse: any, Run: op(func(t model.Target, h model.Hook) model.Op { return model.RemoveHook{Target: t, Hook: h.ID} })},
+	}
+}
+
+func (s *Repo) hook() model.Hook { return s.repo().Hooks.Value[s.hooks.Cursor] }
+
+// mayAdd is why no hook can be changed here at all.
+func (s *Repo) mayAdd() *model.Cause {
+	r := s.repo()
+	switch {
+	case r == nil:
+		return refuse("the repository was not read")
+	case r.Archived:
+		return refuse("the repository is archived: unarchive it first")
+	}
+	return s.env.mayWrite()
+}
+
+func (s *Repo) mayHook(also func(model.Hook) *model.Cause) func() *model.Cause {
+	return func() *model.Cause {
+		if why := s.mayAdd(); why != nil {
+			return why
+		}
+		if s.hooks.Len == 0 {
+			return refuse("there is no hook here")
+		}
+		return also(s.hook())
+	}
+}
+
+// fixes are the operations that mend what is wrong with a repository, as the checks themselves say.
+func fixes(env *Env, ref model.RepoRef) []model.Op {
+	var out []model.Op
+	for _, f := range check.Run(env.Book.Snap, ref, env.Book.Now) {
+		if f.Result.Verdict == check.Broken {
+			out = append(out, f.Result.Fix...)
+		}
+	}
+	return merged(out)
+}
+
+// merged puts edits of one hook together: a plan has one step for a thing.
+func merged(ops []model.Op) []model.Op {
+	var out []model.Op
+	for _, op := range ops {
+		e, ok := op.(model.EditHook)
+		if !ok {
+			out = append(out, op)
+			continue
+		}
+		found := false
+		for i := range out {
+			if have, ok := out[i].(model.EditHook); ok && have.Target == e.Target && have.Hook == e.Hook {
+				have.Add = append(append([]string{}, have.Add...), e.Add...)
+				have.Remove = append(append([]string{}, have.Remove...), e.Remove...)
+				if e.Active != model.TriUnknown {
+					have.Active = e.Active
+				}
+				out[i], found = have, true
+			}
+		}
+		if !found {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// fix proposes everything that mends the repository.
+func fix(env *Env, ref func() (model.RepoRef, bool)) Action {
+	return Action{Key: "f", Name: "fix", Effect: Writes, Bar: true, Refuse: func() *model.Cause {
+		r, ok := ref()
+		switch {
+		case !ok:
+			return refuse("no repository is selected")
+		case len(fixes(env, r)) == 0:
+			return refuse("nothing here can be mended by gatehouse; what to do stands with each finding")
+		}
+		return env.mayWrite()
+	}, Run: func() tea.Cmd {
+		r, _ := ref()
+		ops := fixes(env, r)
+		title := "fix " + r.String()
+		if len(ops) == 1 {
+			title = change.Words(ops[0])
+		}
+		return Suggest(env, title, nil, ops...)
+	}}
+}
+
+// redeliverSince is how far back "redeliver failed" looks.
+const redeliverSince = 2 * time.Hour
+
+// redeliver are what can be done with a hook's delivery log.
+func (s *Deliveries) redeliver() []Action {
+	target := model.Target{Repo: s.ref}
+	one := func() *model.Cause {
+		if s.table.Len == 0 {
+			return refuse("there is no delivery")
+		}
+		return s.env.mayWrite()
+	}
+	return []Action{
+		{Key: "R", Name: "redeliver", Effect: Writes, Bar: true, Refuse: one, Run: func() tea.Cmd {
+			d := s.reading.Value[s.table.Cursor]
+			o := model.RedeliverHook{Target: target, Hook: s.hook.ID, Delivery: d.ID, GUID: d.GUID}
+			return Suggest(s.env, change.Words(o), nil, o)
+		}},
+		{Key: "F", Name: "redeliver failed", Effect: Writes, Refuse: func() *model.Cause {
+			if why := one(); why != nil {
+				return why
+			}
+			if len(s.failed()) == 0 {
+				return refuse("nothing of the last two hours failed and is undelivered")
+			}
+			return nil
+		}, Run: func() tea.Cmd {
+			var ops []model.Op
+			for _, d := range s.failed() {
+				ops = append(ops, model.RedeliverHook{Target: target, Hook: s.hook.ID, Delivery: d.ID, GUID: d.GUID})
+			}
+			return Suggest(s.env, fmt.Sprintf("redeliver %s of hook %s on %s", plural(len(ops), "event", "events"), s.hook.ID, s.ref), nil, ops...)
+		}},
+	}
+}
+
+// failed are the events of the log as far as it was read; it is read on until it reaches back far enough.
+func (s *Deliveries) failed() []model.Delivery {
+	from := s.env.Book.Now - model.Unix(redeliverSince/time.Second)
+	return model.FailedSince(s.reading.Value, from)
+}
