@@ -84,7 +84,7 @@ func (a *App) change(msg tea.Msg) (tea.Cmd, bool) {
 // propose makes a plan in a command; its review opens when it is there.
 func (a *App) propose(msg screen.Propose) tea.Cmd {
 	if why := a.refuseWrites(); why != nil {
-		a.flash = screen.Flash{Text: msg.Title + ": " + why.Hint, Bad: true}
+		a.flash = screen.Flash{Text: model.Outside(msg.Title).String() + ": " + why.Hint, Bad: true}
 		return nil
 	}
 	a.drop()
@@ -338,7 +338,7 @@ func (a *App) remind(msg pending) {
 
 // undoMenu lists the newest runs, each with what undoing it would do. Nothing happens before one is chosen and its review confirmed.
 func (a *App) undoMenu() tea.Cmd {
-	changes, ctx := a.services.Changes, a.env.Context
+	changes, ctx, now := a.services.Changes, a.env.Context, a.book.Now
 	return func() tea.Msg {
 		runs, err := changes.Runs(ctx, 0)
 		if err != nil {
@@ -350,7 +350,7 @@ func (a *App) undoMenu() tea.Cmd {
 			if len(choices) == undoLast {
 				break
 			}
-			choices = append(choices, undoChoice(changes, r, back[r.ID]))
+			choices = append(choices, undoChoice(changes, r, back[r.ID], screen.Ago(now, r.Plan.Made)))
 		}
 		return screen.Choose{Title: "Undo", Choices: choices}
 	}
@@ -358,20 +358,18 @@ func (a *App) undoMenu() tea.Cmd {
 
 const undoLast = 10
 
-func undoChoice(changes screen.Changes, r change.Run, by string) screen.Choice {
+func undoChoice(changes screen.Changes, r change.Run, by, when string) screen.Choice {
 	words, ok := change.UndoWords(r)
 	if by != "" {
 		words, ok = "it was taken back by #"+by, false
 	}
-	title := model.Outside(r.Plan.Title).String()
 	if !ok {
-		return screen.Choice{Name: "⊘ #" + r.ID + " " + title, Note: words, Run: func() tea.Cmd {
-			return func() tea.Msg { return screen.Flash{Text: "#" + r.ID + " cannot be undone: " + words, Bad: true} }
+		why := "#" + r.ID + " cannot be undone: " + model.Outside(words).String()
+		return screen.Choice{Name: "⊘ " + why, Note: when, Run: func() tea.Cmd {
+			return func() tea.Msg { return screen.Flash{Text: why, Bad: true} }
 		}}
 	}
-	return screen.Choice{Name: model.Outside(words).String(), Note: r.Plan.Made.Time().Format("2006-01-02 15:04") + "  " + title, Run: func() tea.Cmd {
-		return screen.ProposeUndo(changes, r)
-	}}
+	return screen.Choice{Name: model.Outside(words).String(), Note: when, Run: func() tea.Cmd { return screen.ProposeUndo(changes, r) }}
 }
 
 // leaveOrWait quits, but not over a change that is under way: asked a second time it stops that first, and its last step is recorded.

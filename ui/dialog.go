@@ -51,12 +51,13 @@ func (m *menu) Update(msg tea.KeyMsg) (bool, tea.Cmd) {
 
 // View draws the choices.
 func (m *menu) View(w, h int) string {
-	inner := min(max(w-8, 10), 76)
-	wide := 0
+	inner := min(max(w-8, 10), 100)
+	wide, note := 0, 0
 	for _, c := range m.choices {
-		wide = max(wide, widget.Width(c.Name))
+		wide, note = max(wide, widget.Width(c.Name)), max(note, widget.Width(c.Note))
 	}
-	wide = min(wide, inner/2)
+	inner = min(inner, max(wide+note+8, 60))
+	wide = min(wide, max(inner/2, inner-note-8))
 	room := max(h-4, 1)
 	from := max(min(m.cursor-room/2, len(m.choices)-room), 0)
 	var lines []string

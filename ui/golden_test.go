@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"flag"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatehouse/model"
+	"gatehouse/model/change"
 	"gatehouse/model/inventory"
 )
 
@@ -48,10 +50,45 @@ var screens = []struct {
 	{"person", []string{"enter", "4", "enter"}, nil},
 	{"key", []string{"enter", "3", "enter"}, nil},
 	{"accounts", []string{":", "type:acc", "enter"}, nil},
+	{"editor", []string{"e"}, nil},
+	{"editor-toggled", []string{"e", " ", "down", "down", " "}, nil},
+	{"editor-bulk", []string{"*", "e", "right", " "}, nil},
+	{"add-hook", []string{"enter", "2", "n", "type:https://ci.example/in", "tab", " "}, nil},
+	{"settings", []string{"enter", "2", "down", "E"}, nil},
+	{"new-secret", []string{"enter", "2", "down", "S", "tab", "type:hunter2"}, nil},
+	{"review", []string{"e", " ", "enter"}, nil},
+	{"review-destroys", []string{"enter", "2", "d"}, nil},
+	{"journal", []string{"J"}, withJournal},
+	{"journal-empty", []string{"J"}, nil},
+	{"run", []string{"J", "enter"}, withJournal},
+	{"undo-menu", []string{"u"}, withJournal},
 	{"none", nil, func() *fake { return newFake(all()) }},
 	{"listing-refused", nil, func() *fake {
 		return newFake(inventory.Batch{Final: true, Accounts: []model.Account{{Service: model.ServiceGitHub, Configured: true, Login: model.Unreadable[model.Text](refusedToken)}}, Listing: model.Unreadable[int](refusedToken)})
 	}},
+}
+
+// withJournal has a change that was done, one of which a part failed, one that is unfinished, and one that cannot be undone.
+func withJournal() *fake {
+	f := newFake(all(literal()...))
+	c := f.changes
+	edit := func(slug string) model.Op {
+		return model.EditHook{Target: model.Target{Repo: ref(slug)}, Hook: "4711", Add: []string{"push"}}
+	}
+	apply := func(title string, ops ...model.Op) {
+		p, _ := c.Plan(context.Background(), title, ops)
+		_, _ = c.Apply(context.Background(), p, change.Go{})
+	}
+	apply(change.Words(edit("gh/acme/web")), edit("gh/acme/web"))
+	c.failing["gh/acme/ok"] = true
+	apply("add push on 2 hooks", edit("gh/acme/ok"), edit("gh/acme/web"))
+	remove := model.RemoveHook{Target: model.Target{Repo: ref("gh/acme/web")}, Hook: "52"}
+	apply(change.Words(remove), remove)
+	c.limit = true
+	apply("remove watch on 2 hooks", edit("gh/acme/web"), edit("gh/umbrella/core"))
+	c.limit, c.failing = false, map[string]bool{}
+	c.applied, c.given = nil, nil
+	return f
 }
 
 var refusedToken = &model.Cause{Kind: model.CauseUnauthorized, Op: "list repositories", Said: model.Outside("Bad credentials"), Hint: "the token was revoked or has expired; make a new one"}

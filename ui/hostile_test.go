@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"gatehouse/model"
+	"gatehouse/model/change"
 	"gatehouse/model/hostile"
 	"gatehouse/model/inventory"
 )
@@ -22,6 +23,7 @@ func TestHostileText(t *testing.T) {
 	ways := [][]string{
 		nil, {"enter"}, {"enter", "2"}, {"enter", "3"}, {"enter", "4"}, {"enter", "2", "enter"}, {"enter", "2", "enter", "enter"}, {"w"}, {"y"}, {"?"},
 		{":", "type:acc", "enter"}, {"enter", "3", "enter"}, {"enter", "4", "enter"}, {"enter", "4", "y"},
+		{"e"}, {"e", " ", "enter"}, {"enter", "2", "d"}, {"enter", "2", "P"}, {"J"}, {"J", "enter"}, {"J", "down", "enter"}, {"u"}, {"J", "t"}, {"J", "u"},
 	}
 	for _, p := range hostile.Payloads {
 		t.Run(p.Name, func(t *testing.T) {
@@ -32,7 +34,11 @@ func TestHostileText(t *testing.T) {
 				d := start(t, f.Services, 120, 30).press(keys...)
 				clean(t, fmt.Sprint(keys), d.app.View(), 120, 30)
 			}
-			d := start(t, f.Services, 120, 30).press("/")
+			f.session = newFakeSession(poisonedBatch(p.Text))
+			d := start(t, f.Services, 120, 30).press("e", " ", "enter").confirmed(f)
+			clean(t, "results", d.app.View(), 120, 30)
+			f.session = newFakeSession(poisonedBatch(p.Text))
+			d = start(t, f.Services, 120, 30).press("/")
 			d.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(p.Text), Paste: true})
 			clean(t, "pasted into the filter", d.app.View(), 120, 30)
 			d = start(t, f.Services, 120, 30).press(":")
@@ -90,6 +96,14 @@ func poisoned(payload string) *fake {
 		e := model.Exchange{Headers: []model.Header{{Name: x, Value: x}}, Payload: x}
 		return known(model.DeliveryDetail{URL: x, Request: e, Response: e})
 	}
+	f.changes.payload, f.changes.warn, f.changes.failing = payload, payload, map[string]bool{"gh/acme/refused": true}
+	op := func(slug string) model.Op {
+		return model.EditHook{Target: model.Target{Repo: ref(slug)}, Hook: payload, Add: []string{payload}}
+	}
+	plan, _ := f.changes.Plan(context.Background(), payload, []model.Op{op("gh/acme/web"), op("gh/acme/refused")})
+	_, _ = f.changes.Apply(context.Background(), plan, change.Go{})
+	plan, _ = f.changes.Plan(context.Background(), payload, []model.Op{model.RemoveHook{Target: model.Target{Repo: ref("gh/acme/web")}, Hook: payload}})
+	_, _ = f.changes.Apply(context.Background(), plan, change.Go{})
 	f.Profile = payload
 	f.Open = func(context.Context) (inventory.Session, error) { return f.session, nil }
 	return f
@@ -116,7 +130,7 @@ func poisonedBatch(payload string) inventory.Batch {
 // No size breaks a screen, and none is drawn wider or higher than the terminal.
 func TestAnySize(t *testing.T) {
 	t.Parallel()
-	for _, keys := range [][]string{nil, {"enter"}, {"enter", "2"}, {"enter", "4"}, {"enter", "2", "enter"}, {"?"}, {"y"}, {":", "type:x"}, {"/", "type:x"}, {"w"}} {
+	for _, keys := range [][]string{nil, {"enter"}, {"enter", "2"}, {"enter", "4"}, {"enter", "2", "enter"}, {"?"}, {"y"}, {":", "type:x"}, {"/", "type:x"}, {"w"}, {"e"}, {"e", " ", "enter"}, {"*", "e"}, {"enter", "2", "n"}, {"enter", "2", "d"}, {"J"}, {"u"}} {
 		t.Run(fmt.Sprint(keys), func(t *testing.T) {
 			t.Parallel()
 			p := start(t, newFake(all(literal()...)).Services, 80, 24).press(keys...)
@@ -143,7 +157,7 @@ func TestRandomWalks(t *testing.T) {
 	t.Parallel()
 	keys := []string{
 		"enter", "esc", "up", "down", "tab", "shift+tab", "pgdown", "home", "end", "[", "]", "/", "s", "c", ":", "?", " ", "*", "w", "r", "y", "o", "1", "2", "3", "4", "j", "k", "g", "G",
-		"x", "backspace", "m", "X", "left", "right",
+		"x", "backspace", "m", "X", "left", "right", "e", "f", "p", "a", "n", "E", "S", "d", "P", "T", "R", "F", "u", "U", "t", "J",
 	}
 	for seed := range uint64(40) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

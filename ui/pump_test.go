@@ -51,10 +51,12 @@ type fake struct {
 	copied  string
 	browsed string
 	saved   *model.Snapshot
+	at      time.Time
+	changes *fakeChanges
 }
 
 func newFake(batches ...inventory.Batch) *fake {
-	f := &fake{session: newFakeSession(batches...)}
+	f := &fake{session: newFakeSession(batches...), at: noon, changes: &fakeChanges{failing: map[string]bool{}}}
 	find := func(r model.Repo) model.Repo {
 		f.asked.Add(1)
 		for _, b := range batches {
@@ -84,7 +86,8 @@ func newFake(batches ...inventory.Batch) *fake {
 		},
 		Save:    func(_ context.Context, s *model.Snapshot) error { f.saved = s; return nil },
 		Limit:   func() (model.Limit, bool) { return model.Limit{Limit: 5000, Remaining: 4812}, true },
-		Now:     func() time.Time { return noon },
+		Now:     func() time.Time { return f.at },
+		Changes: f.changes,
 		Copy:    func(text string) error { f.copied = text; return nil },
 		Browse:  func(page string) error { f.browsed = page; return nil },
 		Origins: map[model.Forge]string{model.GitHub: "https://api.github.example"},
@@ -92,6 +95,9 @@ func newFake(batches ...inventory.Batch) *fake {
 	}
 	return f
 }
+
+// later lets time pass: a dialog that has just appeared takes keys then.
+func (f *fake) later() { f.at = f.at.Add(time.Second) }
 
 // pump runs an App as Bubble Tea would, in the test's goroutine: every command is run to its end, its message handed in.
 type pump struct {

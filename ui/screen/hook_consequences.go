@@ -13,7 +13,7 @@ const notCI = "CI not read yet"
 
 // consequences say what CircleCI makes of what the hook sends. Nothing is built without push, but pull requests from forks, which come by
 // pull_request; whether the rest is built depends on CircleCI's settings and on the config. Source: CircleCI "Triggers overview".
-func consequences(owner model.HookOwner, sends func(string) bool, active bool) []consequence {
+func consequences(owner model.HookOwner, sends func(string) model.Tri, active bool) []consequence {
 	if owner != model.HookOfCircleCI {
 		return []consequence{{"this hook", model.TriUnknown, "is not CircleCI's: what its receiver does is not known"}}
 	}
@@ -30,16 +30,21 @@ func consequences(owner model.HookOwner, sends func(string) bool, active bool) [
 		switch {
 		case !active:
 			c.state, c.why = model.No, "not built: switched off"
-		case !sends(r.needs):
+		case sends(r.needs) == model.No:
 			c.state, c.why = model.No, "not built: needs "+r.needs
-		case r.also != "" && !sends(r.also):
+		case sends(r.needs) == model.TriUnknown:
+			c.why = "some send " + r.needs
+		case r.also != "" && sends(r.also) == model.No:
 			c.why = "by pushes; " + notCI
 		}
 		out = append(out, c)
 	}
 	info := consequence{"pull request information", model.Yes, "CircleCI learns of it"}
-	if !active || !sends("pull_request") {
+	switch on := sends("pull_request"); {
+	case !active || on == model.No:
 		info.state, info.why = model.No, "needs pull_request"
+	case on == model.TriUnknown:
+		info.state, info.why = on, "some send pull_request"
 	}
 	return append(out, info)
 }

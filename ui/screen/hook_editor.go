@@ -299,16 +299,22 @@ func (s *HookEditor) review() tea.Cmd {
 // View draws the groups, the consequences beside or below them, and what is before and after.
 func (s *HookEditor) View(w, h int) string {
 	foot := s.footLines(w)
-	wide := w >= 108
+	wide := w >= 146 // two columns of whole names beside the consequences
 	gridWidth, gridHeight := w, h-len(foot)
 	right := s.consequenceLines(w)
-	if wide {
+	switch {
+	case wide:
 		gridWidth = w - paneCells - 2
 		right = s.consequenceLines(paneCells)
-	} else {
+	case gridHeight-len(right)-1 < 3: // too low for both: what is being chosen comes first
+		right = nil
+	default:
 		gridHeight -= len(right) + 1
 	}
-	grid := s.grid(gridWidth, max(gridHeight, 3))
+	if gridHeight < 1 {
+		foot, gridHeight = nil, h
+	}
+	grid := s.grid(gridWidth, max(gridHeight, 1))
 	var lines []string
 	for i, l := range grid {
 		if wide {
@@ -321,7 +327,7 @@ func (s *HookEditor) View(w, h int) string {
 		}
 		lines = append(lines, l)
 	}
-	if !wide {
+	if !wide && len(right) > 0 {
 		lines = append(append(lines, ""), right...)
 	}
 	return strings.Join(append(lines, foot...), "\n")
@@ -393,8 +399,11 @@ func (s *HookEditor) gridLine(p place, events []string, cell int) string {
 func (s *HookEditor) consequenceLines(w int) []string {
 	t := s.env.Theme
 	first := s.choice.hooks[0]
-	sends := func(e string) bool {
-		return s.choice.state(e) == model.Yes || s.choice.state("*") == model.Yes
+	sends := func(e string) model.Tri {
+		if s.choice.state("*") == model.Yes {
+			return model.Yes
+		}
+		return s.choice.state(e)
 	}
 	out := []string{"  " + t.Title.Render("With this choice")}
 	for _, c := range consequences(first.hook.Whose(), sends, s.choice.activeState() != model.No) {

@@ -192,7 +192,7 @@ func runActions(env *Env, run func() (change.Run, bool), undoneBy func(string) s
 				return refused("it was taken back by #" + by)
 			}
 			if words, ok := change.UndoWords(r); !ok && r.Finished() {
-				return refused("it cannot be undone: " + words)
+				return refused("it cannot be undone: " + model.Outside(words).String())
 			}
 			return nil
 		}), Run: do(func(r change.Run) tea.Cmd { return ProposeUndo(env.Changes, r) })},
