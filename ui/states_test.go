@@ -268,3 +268,12 @@ func TestReadAgainAfterAFailure(t *testing.T) {
 	p := start(t, f.Services, 120, 30).shows("not connected", "no route to host")
 	p.press("r").shows("gh/acme/web").lacks("not connected")
 }
+
+// A filter that leaves fewer rows than lie above the window, typed at the end of a long list, ended the console.
+func TestFilterAtTheEndOfALongList(t *testing.T) {
+	t.Parallel()
+	p := start(t, newFake(all(fleet(60)...)).Services, 80, 24)
+	p.screen()
+	p.press("G").screen()
+	p.press("/", "type:fleet-01").shows("gh/acme/fleet-01", "1 of 60")
+}

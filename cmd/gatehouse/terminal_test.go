@@ -49,8 +49,15 @@ type terminal struct {
 	written chan struct{}
 }
 
-// console opens `gatehouse demo` on a terminal of its own, as a login shell would: the leader of a session.
+// console opens `gatehouse demo` on a terminal of its own.
 func console(tb testing.TB) *terminal {
+	tb.Helper()
+	home := tb.TempDir()
+	return onTerminal(tb, []string{"demo"}, home, "XDG_STATE_HOME="+home, "XDG_CONFIG_HOME="+home)
+}
+
+// onTerminal runs the program on a terminal of its own, as a login shell would: the leader of a session.
+func onTerminal(tb testing.TB, args []string, home string, env ...string) *terminal {
 	tb.Helper()
 	master, slave, err := pty.Open()
 	if err != nil {
@@ -63,10 +70,9 @@ func console(tb testing.TB) *terminal {
 	if x.before, err = term.GetState(int(slave.Fd())); err != nil {
 		tb.Fatal(err)
 	}
-	home := tb.TempDir()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	x.program = exec.CommandContext(ctx, os.Args[0], "demo")
-	x.program.Env = []string{beProgram + "=1", "TERM=xterm-256color", "HOME=" + home, "XDG_STATE_HOME=" + home, "XDG_CONFIG_HOME=" + home}
+	x.program = exec.CommandContext(ctx, os.Args[0], args...)
+	x.program.Env = append([]string{beProgram + "=1", "TERM=xterm-256color", "HOME=" + home}, env...)
 	x.program.Dir = home
 	x.program.Stdin, x.program.Stdout, x.program.Stderr = slave, slave, slave
 	x.program.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}

@@ -78,6 +78,18 @@ func (s *Simulator) Hooks(full string) ([]Hook, error) {
 	return out, err
 }
 
+// Push is somebody pushing to the repository: every active hook that asks for it delivers the event.
+func (s *Simulator) Push(full string) error {
+	return s.change(full, func(r *world.Repo) error {
+		for _, h := range r.Hooks {
+			if h.Active && (slices.Contains(h.Events, "push") || slices.Contains(h.Events, "*")) {
+				s.world.Deliver(r, h, "push", false)
+			}
+		}
+		return nil
+	})
+}
+
 // SetSecret gives a hook a secret that the caller knows; an empty one takes it away.
 func (s *Simulator) SetSecret(full string, hook int64, secret string) error {
 	return s.changeHook(full, hook, func(h *world.Hook) { h.Secret = secret })

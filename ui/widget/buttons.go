@@ -16,9 +16,13 @@ type Buttons struct {
 func (b *Buttons) Handle(key string) bool {
 	n := len(b.Names)
 	switch key {
-	case "left", "shift+tab":
+	case "left":
+		b.Focus = max(b.Focus-1, 0)
+	case "right":
+		b.Focus = min(b.Focus+1, n-1)
+	case "shift+tab":
 		b.Focus = (b.Focus + n - 1) % n
-	case "right", "tab":
+	case "tab":
 		b.Focus = (b.Focus + 1) % n
 	default:
 		return false

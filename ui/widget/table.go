@@ -67,8 +67,10 @@ func (t *Table) Go(row int) { t.Cursor = max(min(row, t.Len-1), 0) }
 // Page is how many rows a page key moves.
 func (t *Table) Page() int { return max(t.height-1, 1) }
 
-// Window is the rows in sight: from the first to before the last.
-func (t *Table) Window() (from, to int) { return t.top, min(t.top+t.height, t.Len) }
+// Window is the rows in sight: from the first to before the last. There may be fewer rows now than when it was drawn.
+func (t *Table) Window() (from, to int) {
+	return min(t.top, t.Len), min(t.top+t.height, t.Len)
+}
 
 // Handle moves the cursor for the keys that every list knows.
 func (t *Table) Handle(key string) bool {

@@ -1,0 +1,6 @@
+//go:build !race
+
+package wire
+
+// walkLength is in keys.
+const walkLength = 100_000
