@@ -146,7 +146,7 @@ func someConfig(_ change.Step, status int, body []byte) (string, bool) {
 }
 
 func noContent(_ change.Step, status int, _ []byte) (string, bool) {
-	return "", status == http.StatusNoContent || status == http.StatusOK
+	return "", status == http.StatusNoContent
 }
 
 // taken is GitHub's 202 of a redelivery: it is the success, though for any other request it would prove nothing.
