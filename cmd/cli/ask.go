@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
@@ -72,22 +73,48 @@ func (a *app) hidden(ctx context.Context, question string) (model.Secret, error)
 	if !ok || !a.asks() {
 		return model.Secret{}, model.Refuse("read secret", "", "there is no terminal to type it on", "pipe it in and say '-'")
 	}
+	// The terminal is set by this goroutine, before anything reads it: a reader that set it by itself could do so after an interrupt.
 	fd := int(in.Fd())
-	before, err := term.GetState(fd)
+	before, err := term.MakeRaw(fd)
 	if err != nil {
 		return model.Secret{}, fmt.Errorf("read secret: %w", err)
 	}
 	fmt.Fprint(a.Err, question)
-	text, err := within(ctx, func() (string, error) {
-		b, err := term.ReadPassword(fd)
-		return string(b), err
-	})
+	text, err := within(ctx, func() (string, error) { return unseen(in) })
+	if back := term.Restore(fd, before); err == nil && back != nil {
+		err = fmt.Errorf("give the terminal back: %w", back)
+	}
 	fmt.Fprintln(a.Err)
 	if err != nil {
-		_ = term.Restore(fd, before)
 		return model.Secret{}, err
 	}
 	return acceptable(text)
+}
+
+// unseen reads a line from a raw terminal, with the keys that people correct themselves with.
+func unseen(in io.Reader) (string, error) {
+	var typed []byte
+	one := make([]byte, 1)
+	for {
+		if _, err := in.Read(one); err != nil {
+			return "", err
+		}
+		switch c := one[0]; c {
+		case '\r', '\n':
+			return string(typed), nil
+		case 3, 4: // ctrl-c, ctrl-d
+			return "", context.Canceled
+		case 8, 127: // backspace
+			_, n := utf8.DecodeLastRune(typed)
+			typed = typed[:len(typed)-n]
+		case 21: // ctrl-u
+			typed = typed[:0]
+		default:
+			if len(typed) < 64<<10 {
+				typed = append(typed, c)
+			}
+		}
+	}
 }
 
 // piped reads a secret from stdin: one line.

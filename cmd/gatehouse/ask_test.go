@@ -34,6 +34,8 @@ func TestAskedOnATerminal(t *testing.T) {
 		{name: "typed", args: []string{"hook", "remove", "gh/acme/web", "--ci"}, dialog: [][2]string{{"Type gh/acme/web to confirm", "gh/acme/web\r"}}, changed: true},
 		{name: "mistyped", args: []string{"hook", "remove", "gh/acme/web", "--ci"}, dialog: [][2]string{{"Type gh/acme/web to confirm", "gh/acme/we\r"}}, code: 7},
 		{name: "secret", args: []string{"hook", "edit", "gh/acme/web", "500201", "--secret", "ask"}, dialog: [][2]string{{"secret (not shown)", secret + "\r"}, {"Apply? [y/N]", "y\r"}}, changed: true},
+		{name: "corrected secret", args: []string{"hook", "edit", "gh/acme/web", "500201", "--secret", "ask"}, dialog: [][2]string{{"secret (not shown)", "wrong\x15" + secret + "é\x7f\r"}, {"Apply? [y/N]", "y\r"}}, changed: true},
+		{name: "ctrl-c at a secret", args: []string{"hook", "edit", "gh/acme/web", "500201", "--secret", "ask"}, dialog: [][2]string{{"secret (not shown)", "abc\x03"}}, code: 6},
 		{name: "interrupted", args: []string{"hook", "edit", "gh/acme/web", "--ci", "--add", "push"}, dialog: [][2]string{{"Apply? [y/N]", ""}}, signal: syscall.SIGINT, code: 6},
 		{name: "interrupted at a secret", args: []string{"hook", "edit", "gh/acme/web", "500201", "--secret", "ask"}, dialog: [][2]string{{"secret (not shown)", ""}}, signal: syscall.SIGTERM, code: 6},
 	} {
@@ -71,6 +73,11 @@ func TestAskedOnATerminal(t *testing.T) {
 			}
 			if code != c.code || reflect.DeepEqual(before, after) == c.changed {
 				t.Errorf("exit code %d, want %d; changed %v: %s", code, c.code, !reflect.DeepEqual(before, after), x.output())
+			}
+			for _, h := range after {
+				if c.changed && h.ID == 500201 && strings.Contains(c.name, "secret") && h.Secret != secret {
+					t.Errorf("the service was given %q", h.Secret)
+				}
 			}
 			if strings.Contains(x.output(), secret) {
 				t.Error("the secret was echoed")
