@@ -22,6 +22,9 @@ type Repo struct {
 	People      Reading[[]Person]     `json:"people"`
 	Teams       Reading[[]Team]       `json:"teams"`
 	Invitations Reading[[]Invitation] `json:"invitations"`
+
+	CI           Reading[*CIProject]    `json:"ci"` // Known and nil: none of my accounts follows a project
+	CheckoutKeys Reading[[]CheckoutKey] `json:"checkout_keys"`
 }
 
 // Merge takes over from newer what newer has read, and keeps older readings where it has not or could not.
@@ -33,6 +36,8 @@ func (r *Repo) Merge(newer Repo) {
 	r.People = mergeReading(old.People, newer.People)
 	r.Teams = mergeReading(old.Teams, newer.Teams)
 	r.Invitations = mergeReading(old.Invitations, newer.Invitations)
+	r.CI = mergeReading(old.CI, newer.CI)
+	r.CheckoutKeys = mergeReading(old.CheckoutKeys, newer.CheckoutKeys)
 }
 
 func mergeReading[T any](old, newer Reading[T]) Reading[T] {

@@ -107,5 +107,7 @@ func (r *Repo) Gaps() []Gap {
 	add("people", r.People.Gap(), r.People.State, r.People.Why)
 	add("teams", r.Teams.Gap(), r.Teams.State, r.Teams.Why)
 	add("invitations", r.Invitations.Gap(), r.Invitations.State, r.Invitations.Why)
+	add("ci", r.CI.Gap(), r.CI.State, r.CI.Why)
+	add("checkout_keys", r.CheckoutKeys.Gap(), r.CheckoutKeys.State, r.CheckoutKeys.Why)
 	return out
 }

@@ -122,7 +122,7 @@ func (a *App) bar(w int) string {
 		if hint, ok := t.(screen.Hinter); ok {
 			return " " + a.theme.Faint.Render(widget.Cut(hint.TypingHint(), w-2))
 		}
-		return " " + a.theme.Faint.Render(widget.Cut("words match names · org: hook: key: people: findings: is: -not    enter keep · esc drop", w-2))
+		return " " + a.theme.Faint.Render(widget.Cut("words match names · org: ci: hook: checkout: key: people: findings: is: -not    enter keep · esc drop", w-2))
 	}
 	var shown []screen.Action
 	room := w - 1

@@ -33,6 +33,12 @@ func (a *app) authStatus() *cobra.Command {
 			}
 			if err == nil {
 				accounts[0] = services.GitHub.Account(c.Context())
+				if services.CircleCI != nil {
+					accounts[2] = services.CircleCI.Account(c.Context())
+				}
+			}
+			if ci := accounts[2]; ci.Configured && ci.Login.State != model.Known {
+				a.gaps = append(a.gaps, model.Gap{Fact: "account", State: ci.Login.State, Why: ci.Login.Why})
 			}
 			refused := accounts[0].Configured && accounts[0].Login.State != model.Known
 			if refused {
@@ -115,6 +121,8 @@ func scopeWords(acc model.Account) string {
 func expiryWords(acc model.Account) string {
 	v, ok := acc.Expires.All()
 	switch {
+	case !ok && acc.Expires.State == model.NotApplicable && acc.Service == model.ServiceCircleCI:
+		return "not said by CircleCI; within a year of its making"
 	case !ok && acc.Expires.State == model.NotApplicable:
 		return "not available here"
 	case !ok:

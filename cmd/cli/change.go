@@ -148,7 +148,7 @@ func (a *app) braked(ctx context.Context, p change.Plan) error {
 		return err
 	}
 	cfg := a.wire.Reading(s)
-	cfg.Hooks, cfg.Access = false, false
+	cfg.Hooks, cfg.Access, cfg.CI = false, false, nil
 	all, err := inventory.ReadAll(ctx, cfg, func(int, int) {})
 	if err != nil {
 		return err

@@ -62,7 +62,7 @@ func (a *app) console(ctx context.Context) error {
 
 // instead is the console's first screen on paper: the table, one finding explained, and how to open the console.
 func (a *app) instead(ctx context.Context) error {
-	snap, _, err := a.read(ctx, &selection{all: true}, nil, func(*inventory.Config) {})
+	snap, services, err := a.read(ctx, &selection{all: true}, nil, func(*inventory.Config) {})
 	if err != nil {
 		return err
 	}
@@ -71,6 +71,7 @@ func (a *app) instead(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	t.Columns = fitting(t.Columns, services.CircleCI != nil, 120)
 	items := make([]print.Repo, len(rows))
 	for i, row := range rows {
 		items[i] = print.RepoOf(snap.Repo(row.Ref), row)
@@ -107,7 +108,7 @@ func (a *app) demoServe() *cobra.Command {
 	var tokens string
 	c := &cobra.Command{
 		Use: "serve", Short: "Run only the simulated services, until interrupted", Args: cobra.NoArgs,
-		Example: "  eval \"$(gatehouse demo serve --tokens tokens.json | head -2)\"\n  gatehouse demo serve --addr 127.0.0.1:4001 --repos 1000 --latency 100ms",
+		Example: "  eval \"$(gatehouse demo serve --tokens tokens.json | head -4)\"\n  gatehouse demo serve --addr 127.0.0.1:4001 --repos 1000 --latency 100ms",
 		RunE: func(c *cobra.Command, _ []string) error {
 			sim, err := simulator.Start(o)
 			if err != nil {
@@ -120,6 +121,7 @@ func (a *app) demoServe() *cobra.Command {
 				}
 			}
 			fmt.Fprintf(a.Out, "export GATEHOUSE_GITHUB_URL=%s\nexport GATEHOUSE_GITHUB_TOKEN=%s\n", sim.GitHubURL(), sim.Token("", ""))
+			fmt.Fprintf(a.Out, "export GATEHOUSE_CIRCLECI_URL=%s\nexport GATEHOUSE_CIRCLECI_TOKEN=%s\n", sim.CircleCIURL(), sim.CircleCIToken(""))
 			fmt.Fprintln(a.Err, "gatehouse: serving the demo world; interrupt to stop")
 			<-c.Context().Done()
 			return errServed

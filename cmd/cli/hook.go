@@ -17,7 +17,7 @@ func (a *app) hook() *cobra.Command {
 		a.hookEdit(), a.hookAdd(), a.hookRemove(), a.hookPing(), a.hookTest(), a.hookRedeliver())
 }
 
-func onlyHooks(c *inventory.Config) { c.Hooks, c.Access = true, false }
+func onlyHooks(c *inventory.Config) { c.Hooks, c.Access, c.CI = true, false, nil }
 
 func (a *app) hookList() *cobra.Command {
 	var s selection

@@ -32,7 +32,8 @@ func newRig(t *testing.T) *rig {
 
 func (r *rig) run(args ...string) (stdout, stderr string, code int) {
 	env := map[string]string{
-		"GATEHOUSE_GITHUB_URL": r.sim.GitHubURL(), "GATEHOUSE_GITHUB_TOKEN": r.sim.Token("", ""), "XDG_STATE_HOME": r.home, "XDG_CONFIG_HOME": r.home,
+		"GATEHOUSE_GITHUB_URL": r.sim.GitHubURL(), "GATEHOUSE_GITHUB_TOKEN": r.sim.Token("", ""),
+		"GATEHOUSE_CIRCLECI_URL": r.sim.CircleCIURL(), "GATEHOUSE_CIRCLECI_TOKEN": r.sim.CircleCIToken(""), "XDG_STATE_HOME": r.home, "XDG_CONFIG_HOME": r.home,
 	}
 	var out, errs bytes.Buffer
 	code = cli.Main(args, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &errs, Getenv: func(k string) string { return env[k] }, Home: r.home, Dir: r.home})
@@ -58,7 +59,7 @@ var attacked = []struct {
 	args  []string
 	cells int
 }{
-	{[]string{"repo", "list", "gh/acme/web", "gh/acme/ok"}, 7},
+	{[]string{"repo", "list", "gh/acme/web", "gh/acme/ok"}, 10},
 	{[]string{"hook", "list", "gh/acme/web"}, 9},
 	{[]string{"hook", "deliveries", "gh/acme/web", "4711", "--limit", "5"}, 9},
 	{[]string{"key", "list", "gh/acme/web", "gh/acme/lint"}, 10},

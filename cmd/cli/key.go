@@ -22,7 +22,7 @@ func (a *app) keyList() *cobra.Command {
 		Use: "list [SLUG…|-]", Short: "List deploy keys with who added them and when they were last used",
 		Example: "  gatehouse key list gh/OWNER/NAME\n  gatehouse key list --all --json --jq '.items[] | select(.read_only | not) | .repo'",
 		RunE: func(c *cobra.Command, args []string) error {
-			snap, services, err := a.read(c.Context(), &s, args, func(cfg *inventory.Config) { cfg.Hooks, cfg.Access = false, false })
+			snap, services, err := a.read(c.Context(), &s, args, func(cfg *inventory.Config) { cfg.Hooks, cfg.Access, cfg.CI = false, false, nil })
 			if err != nil {
 				return err
 			}

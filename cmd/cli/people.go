@@ -20,7 +20,7 @@ func (a *app) peopleList() *cobra.Command {
 		Use: "list [SLUG…|-]", Short: "List people and pending invitations with the source of each grant",
 		Example: "  gatehouse people list gh/OWNER/NAME\n  gatehouse people list --all --match people:outside --json",
 		RunE: func(c *cobra.Command, args []string) error {
-			snap, services, err := a.read(c.Context(), &s, args, func(cfg *inventory.Config) { cfg.Hooks, cfg.Access = false, true })
+			snap, services, err := a.read(c.Context(), &s, args, func(cfg *inventory.Config) { cfg.Hooks, cfg.Access, cfg.CI = false, true, nil })
 			if err != nil {
 				return err
 			}

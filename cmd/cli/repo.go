@@ -23,12 +23,23 @@ var repoColumns = []struct {
 	cell func(check.Row) string
 }{
 	{"repository", func(r check.Row) string { return r.Slug }},
+	{"ci", func(r check.Row) string { return r.CI.Text }},
 	{"hook", func(r check.Row) string { return r.Hook.Text }},
+	{"checkout-key", func(r check.Row) string { return r.Checkout.Text }},
 	{"deploy-keys", func(r check.Row) string { return r.Keys.Text }},
 	{"people", func(r check.Row) string { return r.People.Text }},
 	{"role", func(r check.Row) string { return r.Role }},
 	{"last-push", func(r check.Row) string { return day(r.Pushed) }},
+	{"last-build", lastBuild},
 	{"findings", func(r check.Row) string { return r.Verdict.Text }},
+}
+
+// lastBuild is for example: ✓ 2026-11-23.
+func lastBuild(r check.Row) string {
+	if r.Built == 0 {
+		return r.Build.Glyph()
+	}
+	return r.Build.Glyph() + " " + day(r.Built)
 }
 
 func (a *app) repoList() *cobra.Command {
@@ -49,9 +60,12 @@ func (a *app) repoList() *cobra.Command {
 			if len(args) == 0 {
 				s.all = true
 			}
-			snap, _, err := a.read(c.Context(), &s, args, func(*inventory.Config) {})
+			snap, services, err := a.read(c.Context(), &s, args, func(*inventory.Config) {})
 			if err != nil {
 				return err
+			}
+			if len(columns) == 0 {
+				t.Columns = fitting(t.Columns, services.CircleCI != nil, a.terminal())
 			}
 			rows := foldAll(snap, check.Order(order), a.wire.Now())
 			items := make([]print.Repo, len(rows))
@@ -68,6 +82,23 @@ func (a *app) repoList() *cobra.Command {
 	return c
 }
 
+// fitting leaves out columns that a person at a terminal has no use for: CircleCI's where it is not configured, and what fits least into a narrow
+// one. A pipe gets all, always.
+func fitting(columns []string, ci bool, w int) []string {
+	if w == 0 {
+		return columns
+	}
+	return slices.DeleteFunc(slices.Clone(columns), func(name string) bool {
+		switch name {
+		case "ci", "checkout-key", "last-build":
+			return !ci
+		case "deploy-keys", "role", "last-push":
+			return ci && w < 140
+		}
+		return false
+	})
+}
+
 func repoTable(columns []string) (print.Table, error) {
 	if len(columns) == 0 {
 		for _, c := range repoColumns {
@@ -81,7 +112,7 @@ func repoTable(columns []string) (print.Table, error) {
 		}) bool {
 			return c.name == name
 		}) {
-			return print.Table{}, misuse{model.Refuse("show column", model.Outside(name).String(), "there is no such column", "columns are repository, hook, deploy-keys, people, role, last-push, findings")}
+			return print.Table{}, misuse{model.Refuse("show column", model.Outside(name).String(), "there is no such column", "columns are repository, ci, hook, checkout-key, deploy-keys, people, role, last-push, last-build, findings")}
 		}
 	}
 	return print.Table{Columns: columns}, nil
@@ -143,7 +174,7 @@ func (a *app) repoPage(r *model.Repo, row check.Row, found []check.Finding) {
 		facts = append(facts, "archived")
 	}
 	fmt.Fprintf(a.Out, "%s  %s\n\n", r.Spelled, strings.Join(facts, " · "))
-	fmt.Fprintf(a.Out, "  hook         %s\n  deploy keys  %s\n  people       %s\n  findings     %s\n", row.Hook, row.Keys, row.People, row.Verdict)
+	fmt.Fprintf(a.Out, "  ci           %s\n  hook         %s\n  checkout     %s\n  deploy keys  %s\n  people       %s\n  last build   %s\n  findings     %s\n", row.CI, row.Hook, row.Checkout, row.Keys, row.People, lastBuild(row), row.Verdict)
 	for _, f := range found {
 		if f.Result.Verdict == check.Broken {
 			a.explain(f)

@@ -51,6 +51,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv("WORLD", sim.GitHubURL())
 			env.Setenv("WORLD_ELSEWHERE", strings.Replace(sim.GitHubURL(), "127.0.0.1", "localhost", 1))
 			env.Setenv("TOKEN", sim.Token("", ""))
+			env.Setenv("WORLD_CI", sim.CircleCIURL())
+			env.Setenv("TOKEN_CI", sim.CircleCIToken(""))
 			env.Setenv("TOKEN_SAM", sim.Token("sam", ""))
 			for name, kind := range map[string]string{"LIMITED": simulator.KindLimited, "FINE": simulator.KindFineGrained, "EXPIRED": simulator.KindExpired} {
 				env.Setenv("TOKEN_"+name, sim.Token("dana", kind))

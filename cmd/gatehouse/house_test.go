@@ -21,7 +21,7 @@ var arrows = map[string][]string{
 	"cmd/gatehouse":               {"cmd/cli"},
 	"cmd/cli":                     {"cmd/print", "cmd/wire", "model", "model/change", "model/check", "model/filter", "model/inventory", "providers/credential", "providers/simulator", "ui"},
 	"cmd/print":                   {"model", "model/change", "model/check"},
-	"cmd/wire":                    {"model", "model/change", "model/inventory", "providers/credential", "providers/github", "providers/simulator", "providers/store", "providers/transport", "ui", "ui/screen"},
+	"cmd/wire":                    {"model", "model/change", "model/inventory", "providers/circleci", "providers/credential", "providers/github", "providers/simulator", "providers/store", "providers/transport", "ui", "ui/screen"},
 	"ui":                          {"model", "model/change", "model/filter", "model/inventory", "model/check", "ui/background", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/background":               {},
 	"ui/screen":                   {"model", "model/change", "model/check", "model/filter", "model/inventory", "ui/theme", "ui/widget"},
@@ -31,8 +31,10 @@ var arrows = map[string][]string{
 	"providers/credential":        {"model"},
 	"providers/github":            {"model", "model/change", "model/inventory", "model/sshkey", "providers/transport"},
 	"providers/store":             {"model", "model/change"},
-	"providers/simulator":         {"model", "providers/simulator/githubd", "providers/simulator/wire", "providers/simulator/world"},
+	"providers/circleci":          {"model", "model/sshkey", "providers/transport"},
+	"providers/simulator":         {"model", "providers/simulator/circled", "providers/simulator/githubd", "providers/simulator/wire", "providers/simulator/world"},
 	"providers/simulator/githubd": {"model", "providers/simulator/graphql", "providers/simulator/wire", "providers/simulator/world"},
+	"providers/simulator/circled": {"model/sshkey", "providers/simulator/wire", "providers/simulator/world"},
 	"providers/simulator/graphql": {},
 	"providers/simulator/simtest": {"providers/simulator"},
 	"providers/simulator/wire":    {"model"},
@@ -57,7 +59,7 @@ var forbidden = map[string][]string{
 }
 
 // spawners may start goroutines; package ui only through its guarded helper, in run.go.
-var spawners = []string{"cmd/", "ui/run.go", "model/inventory/engine.go", "providers/credential/credential.go", "providers/simulator/"}
+var spawners = []string{"cmd/", "ui/run.go", "model/inventory/ci.go", "model/inventory/engine.go", "providers/credential/credential.go", "providers/simulator/"}
 
 const (
 	longestFile     = 500

@@ -16,19 +16,29 @@ type Repo struct {
 	Name         model.Text    `json:"name"`
 	Forge        model.Forge   `json:"forge"`
 	Org          string        `json:"org"`
-	Followed     *bool         `json:"followed"`
-	Integration  *string       `json:"integration"`
+	Followed     *bool         `json:"followed"`    // by one of my accounts; null: not known. Others' follows cannot be read
+	FollowedBy   []string      `json:"followed_by"` // of my accounts
+	Integration  *string       `json:"integration"` // oauth, github_app, bitbucket, none; null: not known
+	Project      *model.Text   `json:"project"`     // CircleCI's slug
 	Archived     bool          `json:"archived"`
 	Private      bool          `json:"private"`
 	Role         model.Text    `json:"role"`
 	LastPush     model.Unix    `json:"last_push"`
-	LastBuild    *string       `json:"last_build"`
+	LastBuild    *model.Build  `json:"last_build"`
 	Hook         HookState     `json:"hook"`
 	DeployKeys   Count         `json:"deploy_keys"`
-	CheckoutKeys *int          `json:"checkout_keys"`
+	CheckoutKeys Checkout      `json:"checkout_keys"`
 	People       Count         `json:"people"`
 	Findings     check.Counts  `json:"findings"`
 	Worst        string        `json:"worst_finding"`
+}
+
+// Checkout is what CircleCI checks the repository out with.
+type Checkout struct {
+	Count     *int        `json:"count"` // null: not known, or there are none by nature
+	Read      model.State `json:"read"`
+	State     string      `json:"state"`     // the cell's words: "deploy, read", "user key", "not on GitHub"
+	Preferred *string     `json:"preferred"` // SHA256 of the key that is used; null: not known
 }
 
 // HookState is CircleCI's hook in a word, with its events.
@@ -67,6 +77,7 @@ func RepoOf(r *model.Repo, row check.Row) Repo {
 			break
 		}
 	}
+	out.ci(r, row)
 	if people, ok := r.People.Some(); ok {
 		n := 0
 		for _, p := range people {
@@ -77,6 +88,29 @@ func RepoOf(r *model.Repo, row check.Row) Repo {
 		out.People.Outside = &n
 	}
 	return out
+}
+
+// ci fills in CircleCI's side.
+func (x *Repo) ci(r *model.Repo, row check.Row) {
+	x.FollowedBy, x.CheckoutKeys = []string{}, Checkout{Read: r.CheckoutKeys.State, State: row.Checkout.Words}
+	p, ok := r.CI.All()
+	if !ok {
+		return
+	}
+	followed, integration := p != nil, "none"
+	if p != nil {
+		integration, x.FollowedBy, x.Project, x.LastBuild = string(p.Integration), p.Followers, &p.Slug, p.Last
+	}
+	x.Followed, x.Integration = &followed, &integration
+	if keys, ok := r.CheckoutKeys.All(); ok {
+		n := len(keys)
+		x.CheckoutKeys.Count = &n
+		for _, k := range keys {
+			if k.Preferred {
+				x.CheckoutKeys.Preferred = &k.SHA256
+			}
+		}
+	}
 }
 
 // Hook is a webhook as JSON.

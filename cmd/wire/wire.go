@@ -20,6 +20,7 @@ import (
 	"gatehouse/model"
 	"gatehouse/model/change"
 	"gatehouse/model/inventory"
+	"gatehouse/providers/circleci"
 	"gatehouse/providers/credential"
 	"gatehouse/providers/github"
 	"gatehouse/providers/simulator"
@@ -63,6 +64,8 @@ type Wire struct {
 type Services struct {
 	GitHub    *github.Client
 	Transport *transport.Transport
+	CircleCI  *circleci.Client // nil: not configured
+	circle    *transport.Transport
 	Base      string
 	Source    string
 	Kind      string
@@ -144,7 +147,35 @@ func (w *Wire) connect(ctx context.Context) (*Services, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Services{GitHub: c, Transport: t, Base: found.Base, Source: found.Source, Kind: kind, Profile: name, ReadOnly: readOnly, key: w.snapshotKey(found)}, nil
+	s := &Services{GitHub: c, Transport: t, Base: found.Base, Source: found.Source, Kind: kind, Profile: name, ReadOnly: readOnly, key: w.snapshotKey(found)}
+	return s, w.connectCI(ctx, s, profile, cache)
+}
+
+// connectCI adds CircleCI where it is configured.
+func (w *Wire) connectCI(ctx context.Context, s *Services, profile credential.Profile, cache transport.Cache) error {
+	found, ok := credential.Found{}, w.opts.Demo
+	if w.opts.Demo {
+		found = credential.Found{Token: model.NewSecret(w.sim.CircleCIToken("")), Base: w.sim.CircleCIURL(), Source: "the demo world"}
+	} else {
+		var err error
+		p := profile.CircleCI
+		wanted := credential.Wanted{Base: p.URL, Command: p.TokenCommand, Account: p.Keychain, Named: w.opts.Profile != ""}
+		if found, ok, err = w.place().CircleCI(ctx, wanted); err != nil {
+			return err
+		}
+	}
+	if !ok {
+		return nil
+	}
+	t, err := transport.New(transport.Options{
+		Service: model.ServiceCircleCI, Base: found.Base, Auth: transport.CircleToken(found.Token), ReadOnly: s.ReadOnly, Cache: cache, Loopback: true,
+		UserAgent: "gatehouse/" + w.opts.Version, Policy: w.policy(found.Base),
+	})
+	if err != nil {
+		return err
+	}
+	s.circle, s.CircleCI = t, circleci.New(circleci.Options{Transport: t, Base: found.Base, Source: found.Source, Now: w.Now})
+	return nil
 }
 
 // policy is how fast the service may be asked: by GitHub's rules, unless it runs on this machine. The demo world is changed faster than
@@ -301,7 +332,12 @@ func (w *Wire) Requests() (sent, unchanged int64, ok bool) {
 		return 0, 0, false
 	}
 	n := w.open.Transport.Counts()
-	return n.Sent, n.NotModified, true
+	sent, unchanged = n.Sent, n.NotModified
+	if w.open.circle != nil {
+		n := w.open.circle.Counts()
+		sent, unchanged = sent+n.Sent, unchanged+n.NotModified
+	}
+	return sent, unchanged, true
 }
 
 // Close ends what was opened.
@@ -311,6 +347,9 @@ func (w *Wire) Close() error {
 	var err error
 	if w.open != nil {
 		w.open.Transport.Close()
+		if w.open.circle != nil {
+			w.open.circle.Close()
+		}
 	}
 	if w.store != nil {
 		err = w.store.Close()
@@ -324,7 +363,11 @@ func (w *Wire) Close() error {
 
 // Reading is the inventory configuration for all that is configured.
 func (w *Wire) Reading(s *Services) inventory.Config {
-	return inventory.Config{Forges: []inventory.Forge{s.GitHub}, Hooks: true, Access: true, Now: w.Now}
+	c := inventory.Config{Forges: []inventory.Forge{s.GitHub}, Hooks: true, Access: true, Now: w.Now}
+	if s.CircleCI != nil {
+		c.CI = s.CircleCI
+	}
+	return c
 }
 
 // storeCache lets the transport keep answers in the store.

@@ -2,7 +2,11 @@
 // screen, command and report folds the same result. Checks are pure: a snapshot and the time in, a result out.
 package check
 
-import "gatehouse/model"
+import (
+	"slices"
+
+	"gatehouse/model"
+)
 
 // Verdict is what a check came to. The zero value is NotAssessed: forgetting to judge never reads as "fine".
 type Verdict uint8
@@ -59,10 +63,12 @@ type Fact string
 
 // The facts.
 const (
-	FactHooks       Fact = "hooks"
-	FactDeployKeys  Fact = "deploy_keys"
-	FactPeople      Fact = "people"
-	FactInvitations Fact = "invitations"
+	FactHooks        Fact = "hooks"
+	FactDeployKeys   Fact = "deploy_keys"
+	FactPeople       Fact = "people"
+	FactInvitations  Fact = "invitations"
+	FactCI           Fact = "ci"
+	FactCheckoutKeys Fact = "checkout_keys"
 )
 
 // Evidence is one line of what was seen: safe to print as it is.
@@ -102,7 +108,7 @@ type Finding struct {
 // All is the registry, in the order in which a person would look: first break first.
 func All() []Check { return registry }
 
-var registry = append(hookChecks(), keyChecks()...)
+var registry = slices.Concat(hookChecks(), ciChecks(), keyChecks())
 
 // Run judges every check on one repository. A repository that is not in the snapshot gives none.
 func Run(s *model.Snapshot, on model.RepoRef, now model.Unix) []Finding {

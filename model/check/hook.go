@@ -15,7 +15,7 @@ func hookChecks() []Check {
 	needs := []Fact{FactHooks}
 	return []Check{
 		{
-			ID: "hook.present", Severity: High, Needs: needs, Reference: refTriggers,
+			ID: "hook.present", Severity: High, Needs: []Fact{FactHooks, FactCI}, Reference: refTriggers,
 			Title: "CircleCI has no webhook here",
 			Why:   "Without its webhook CircleCI hears of no push and builds nothing. Projects of the CircleCI GitHub App need none.",
 			Do:    "Follow the project in CircleCI again: only CircleCI can create its hook, because only it knows the secret.",
@@ -85,10 +85,17 @@ func hookPresent(s *model.Snapshot, on model.RepoRef, _ model.Unix) Result {
 			return Result{Verdict: Holds, Evidence: []Evidence{{subject(h), "calls CircleCI"}}}
 		}
 	}
+	p, no := projectOf(s, on)
+	switch {
+	case no == nil && p.Integration == model.IntegrationGitHubApp:
+		return Result{Verdict: Holds, Evidence: []Evidence{{project(p), "hears of pushes by the GitHub App"}}}
+	case no == nil && !s.Repo(on).Archived:
+		return Result{Verdict: Broken, Short: "none", Evidence: []Evidence{{project(p), "is followed, and the repository has no CircleCI hook"}}}
+	}
 	// Whether a hook is needed depends on the CircleCI project: a GitHub App project rightly has none.
 	return Result{Short: "none", Why: &model.Cause{
 		Kind: model.CauseIncomplete, Op: "tell whether " + on.String() + " needs a hook",
-		Hint: "no CircleCI hook here; whether one is needed depends on the CircleCI project, which is not read",
+		Hint: "no CircleCI hook here; whether one is needed depends on the CircleCI project, which is not read, or which none of your accounts follows",
 	}}
 }
 

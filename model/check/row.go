@@ -60,7 +60,11 @@ type Row struct {
 	Pushed   model.Unix
 	Hook     Cell
 	Keys     Cell
+	CI       Cell
+	Checkout Cell
 	People   Cell
+	Build    Mark       // of the last build on the default branch
+	Built    model.Unix // when; 0: none, or not known
 	Findings Counts
 	Verdict  Cell   // the findings as a cell: "▲ 2 high"
 	Worst    string // the first broken check in one sentence: "gh/acme/web: CircleCI's hook does not send push"
@@ -74,8 +78,9 @@ func Fold(s *model.Snapshot, on model.RepoRef, now model.Unix) Row {
 	}
 	row := Row{
 		Ref: on, Slug: on.String(), Archived: r.Archived, Private: r.Private, Role: r.MyRole.String(), Pushed: r.Pushed,
-		Keys: keysCell(r.DeployKeys), People: peopleCell(r.People),
+		Keys: keysCell(r.DeployKeys), CI: ciCell(r), Checkout: checkoutCell(r), People: peopleCell(r.People),
 	}
+	row.Build, row.Built = build(r)
 	var hookBroken string
 	worst := Severity(0)
 	for i := range registry {
@@ -98,7 +103,9 @@ func Fold(s *model.Snapshot, on model.RepoRef, now model.Unix) Row {
 			}
 		}
 	}
-	row.Hook = hookCell(r.Hooks, hookBroken)
+	if row.Hook = hookCell(r.Hooks, hookBroken); row.Hook.Mark == MarkNone && hasApp(r) {
+		row.Hook = cell(MarkNone, "by App")
+	}
 	row.Verdict = verdictCell(row.Findings, r)
 	return row
 }
@@ -147,6 +154,14 @@ func gap(r *model.Repo, needs []Fact) bool {
 			}
 		case FactInvitations:
 			if r.Invitations.Gap() {
+				return true
+			}
+		case FactCI:
+			if r.CI.Gap() {
+				return true
+			}
+		case FactCheckoutKeys:
+			if r.CheckoutKeys.Gap() {
 				return true
 			}
 		}

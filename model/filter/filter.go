@@ -38,6 +38,8 @@ var fields = map[string]struct {
 	"hook":     {"ok, broken, none, denied, unknown", cellWord(func(r *check.Row) *check.Cell { return &r.Hook })},
 	"key":      {"none, read, write, disabled, denied, unknown", cellWord(func(r *check.Row) *check.Cell { return &r.Keys })},
 	"people":   {"outside, none, denied, unknown", cellWord(func(r *check.Row) *check.Cell { return &r.People })},
+	"ci":       {"followed, unfollowed, app, denied, unknown", ci},
+	"checkout": {"ok, broken, user, none, denied, unknown", checkout},
 	"findings": {"any, high, medium, low, none", findings},
 	"is":       {"archived, private, public", is},
 }
@@ -61,7 +63,7 @@ func Parse(expr string) (Filter, error) {
 		default:
 			known, ok := fields[name]
 			if !ok {
-				return Filter{}, model.Refuse("read filter", "", "there is no field "+model.Outside(name).String()+":", "fields are org:, hook:, key:, people:, findings:, role:, is:, forge:; other words match names")
+				return Filter{}, model.Refuse("read filter", "", "there is no field "+model.Outside(name).String()+":", "fields are org:, ci:, hook:, checkout:, key:, people:, findings:, role:, is:, forge:; other words match names")
 			}
 			if value == "" {
 				continue // still being typed
@@ -167,6 +169,35 @@ func is(word string) func(*check.Row) bool {
 		return func(r *check.Row) bool { return r.Private }
 	case "public":
 		return func(r *check.Row) bool { return !r.Private }
+	}
+	return nil
+}
+
+// ci picks by how CircleCI knows a repository.
+func ci(word string) func(*check.Row) bool {
+	switch word {
+	case "followed":
+		return func(r *check.Row) bool {
+			return strings.HasPrefix(r.CI.Words, "followed") || r.CI.Words == "GitHub App"
+		}
+	case "unfollowed":
+		return func(r *check.Row) bool { return r.CI.Mark == check.MarkNone }
+	case "app":
+		return func(r *check.Row) bool { return r.CI.Words == "GitHub App" }
+	case "denied", "unknown":
+		return cellWord(func(r *check.Row) *check.Cell { return &r.CI })(word)
+	}
+	return nil
+}
+
+// checkout picks by what CircleCI checks a repository out with.
+func checkout(word string) func(*check.Row) bool {
+	if word == "user" {
+		return func(r *check.Row) bool { return r.Checkout.Words == "user key" }
+	}
+	switch word {
+	case "ok", "broken", "none", "denied", "unknown":
+		return cellWord(func(r *check.Row) *check.Cell { return &r.Checkout })(word)
 	}
 	return nil
 }

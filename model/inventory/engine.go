@@ -13,6 +13,7 @@ import (
 // Config says what a session reads.
 type Config struct {
 	Forges  []Forge
+	CI      CI                      // nil: not configured
 	Only    []model.RepoRef         // read just these, by name; empty: everything that is administered
 	Access  bool                    // people and deploy keys too
 	Hooks   bool                    // hooks too
@@ -39,6 +40,7 @@ type session struct {
 	pending Batch
 	changed map[model.RepoRef]int // into pending.Repos
 	done    map[model.RepoRef]int // facts still missing
+	listed  []model.Repo          // every repository once, as it was listed
 	work    *queue
 	closed  bool
 }
@@ -84,7 +86,12 @@ func (s *session) run(ctx context.Context) {
 	for _, f := range s.cfg.Forges {
 		lists.Go(func() { s.guard("list repositories", func() { s.list(ctx, f) }, nil) })
 	}
+	listed := make(chan struct{})
+	if s.cfg.CI != nil {
+		wg.Go(func() { s.guard("read CircleCI", func() { s.join(ctx, listed) }, []model.Repo{}) })
+	}
 	lists.Wait()
+	close(listed)
 	s.work.listed()
 	stop := context.AfterFunc(ctx, s.work.stop)
 	defer stop()
@@ -109,7 +116,7 @@ func (s *session) list(ctx context.Context, f Forge) {
 			return ctx.Err()
 		})
 	}
-	s.update(func(b *Batch) { b.Listing = join(b.Listing, listing) })
+	s.update(func(b *Batch) { b.Listing = joined(b.Listing, listing) })
 	s.work.flush()
 }
 
@@ -142,7 +149,7 @@ func (s *session) named(ctx context.Context, f Forge) model.Reading[int] {
 	return model.AtLeast(n, s.cfg.Now(), why)
 }
 
-func join(a, b model.Reading[int]) model.Reading[int] {
+func joined(a, b model.Reading[int]) model.Reading[int] {
 	if a.State == model.Unread {
 		return b
 	}
@@ -159,6 +166,10 @@ func (s *session) found(f Forge, r model.Repo, total int) {
 	_, twice := s.done[r.Ref]
 	if !twice {
 		s.done[r.Ref] = s.facts()
+		s.listed = append(s.listed, r)
+		if s.cfg.CI == nil {
+			r.CI = model.Unreadable[*model.CIProject](notConfigured)
+		}
 		s.put(r)
 	}
 	s.pending.Total = max(total, len(s.done))

@@ -131,7 +131,6 @@ func (p Place) environment(base string) (Found, bool, error) {
 // later are the variables of services that are not read yet.
 var later = map[model.Service][]string{
 	model.ServiceBitbucket: {"GATEHOUSE_BITBUCKET_TOKEN", "GATEHOUSE_BITBUCKET_ACCESS_TOKEN"},
-	model.ServiceCircleCI:  {"GATEHOUSE_CIRCLECI_TOKEN", "CIRCLE_TOKEN", "CIRCLECI_CLI_TOKEN"},
 }
 
 // Waiting names the variable that holds a credential for a service that gatehouse does not read yet; empty: there is none.

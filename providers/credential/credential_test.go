@@ -186,9 +186,9 @@ func TestRealProgram(t *testing.T) {
 
 func TestWaitingAndHint(t *testing.T) {
 	t.Parallel()
-	r := rig{env: map[string]string{"CIRCLE_TOKEN": "x"}}
+	r := rig{env: map[string]string{"GATEHOUSE_BITBUCKET_TOKEN": "x"}}
 	p := r.place(t)
-	if got := p.Waiting(model.ServiceCircleCI) + "," + p.Waiting(model.ServiceBitbucket); got != "CIRCLE_TOKEN," {
+	if got := p.Waiting(model.ServiceCircleCI) + "," + p.Waiting(model.ServiceBitbucket); got != ",GATEHOUSE_BITBUCKET_TOKEN" {
 		t.Errorf("waiting: %s", got)
 	}
 	if p.Hint(credential.Wanted{}) {

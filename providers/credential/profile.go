@@ -26,6 +26,7 @@ type Settings struct {
 type Profile struct {
 	ReadOnly bool           `yaml:"read_only,omitempty"`
 	GitHub   ServiceProfile `yaml:"github,omitempty"`
+	CircleCI ServiceProfile `yaml:"circleci,omitempty"`
 }
 
 // ServiceProfile is what a profile says about one service. It holds no token: only where to get one.

@@ -11,12 +11,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
 	"gatehouse/model"
+	"gatehouse/providers/simulator/circled"
 	"gatehouse/providers/simulator/githubd"
 	"gatehouse/providers/simulator/wire"
 	"gatehouse/providers/simulator/world"
@@ -64,6 +67,8 @@ type Simulator struct {
 	tap    *wire.Tap
 	http   *http.Server
 	addr   string
+	circle *http.Server
+	ciAddr string
 
 	mu       sync.Mutex
 	lost     error // why the last change could not be kept
@@ -88,6 +93,14 @@ func Start(o Options) (*Simulator, error) {
 	}
 	s.http = &http.Server{Handler: s.tap.Wrap(model.ServiceGitHub, s.keeping(o.Keep, s.github)), ReadHeaderTimeout: 10 * time.Second}
 	s.serve(l)
+	ci, err := listen("")
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	s.ciAddr = ci.Addr().String()
+	s.circle = &http.Server{Handler: s.tap.Wrap(model.ServiceCircleCI, circled.New(s.world)), ReadHeaderTimeout: 10 * time.Second}
+	s.serving.Go(func() { _ = s.circle.Serve(ci) }) // ends when it is closed
 	return s, nil
 }
 
@@ -140,11 +153,32 @@ func (s *Simulator) Close() {
 	if err := s.http.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 		return
 	}
+	if s.circle != nil {
+		_ = s.circle.Close()
+	}
 	s.serving.Wait()
 }
 
 // GitHubURL is the API root, as https://api.github.com is: GraphQL is at GitHubURL()+"/graphql".
 func (s *Simulator) GitHubURL() string { return "http://" + s.addr }
+
+// CircleCIURL is the service's root, as https://circleci.com is: /api/v1.1 and /api/v2 are below it.
+func (s *Simulator) CircleCIURL() string { return "http://" + s.ciAddr }
+
+// CircleCIToken is the personal API token of a login; empty: dana's.
+func (s *Simulator) CircleCIToken(login string) string {
+	if login == "" {
+		login = "dana"
+	}
+	s.world.RLock()
+	defer s.world.RUnlock()
+	for token, who := range s.world.CITokens() {
+		if who == login {
+			return token
+		}
+	}
+	return ""
+}
 
 // EnterpriseURL is the same GitHub under an Enterprise Server's addresses: REST here, GraphQL at /api/graphql.
 func (s *Simulator) EnterpriseURL() string { return "http://" + s.addr + "/api/v3" }
@@ -157,6 +191,13 @@ func (s *Simulator) Tokens() []Token {
 	for _, t := range s.world.Tokens() {
 		scopes := append([]string{}, t.Scopes...)
 		out = append(out, Token{Service: model.ServiceGitHub, Login: t.Login, Email: s.world.User(t.Login).Email, Kind: t.Kind, Scopes: scopes, Token: t.Value})
+	}
+	for _, login := range slices.Sorted(maps.Values(s.world.CITokens())) {
+		for token, who := range s.world.CITokens() {
+			if who == login {
+				out = append(out, Token{Service: model.ServiceCircleCI, Login: login, Email: s.world.User(login).Email, Kind: "personal", Scopes: []string{}, Token: token})
+			}
+		}
 	}
 	return out
 }

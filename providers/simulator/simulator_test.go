@@ -53,6 +53,13 @@ func TestTokens(t *testing.T) {
 	s := start(t, simulator.Options{})
 	seen := map[string]bool{}
 	for _, token := range s.Tokens() {
+		if token.Service == model.ServiceCircleCI {
+			if seen[token.Token] || token.Token != s.CircleCIToken(token.Login) {
+				t.Errorf("a CircleCI token of %s is another's", token.Login)
+			}
+			seen[token.Token] = true
+			continue
+		}
 		if token.Service != model.ServiceGitHub || token.Email == "" || token.Scopes == nil || seen[token.Token] {
 			t.Errorf("a token of %s is %s, %q, %v", token.Login, token.Service, token.Email, token.Scopes)
 		}

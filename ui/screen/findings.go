@@ -82,6 +82,9 @@ func findingLines(env *Env, ref model.RepoRef, w int, all bool) []string {
 		case check.Holds:
 			holds = append(holds, "  "+t.Good.Render("✓")+" "+f.Check.ID)
 		case check.NotAssessed:
+			if f.Result.Why != nil && f.Result.Why.Kind == model.CauseUnsupported {
+				continue // the service is not configured, or has no such thing
+			}
 			line := "  " + t.Unknown.Render("?") + " " + f.Check.ID
 			if f.Result.Why != nil {
 				line += t.Faint.Render("  " + widget.Cut(f.Result.Why.Summary(), w-30))

@@ -371,7 +371,7 @@ func (s *Repo) overview(r *model.Repo, w int) []string {
 	cell := func(c check.Cell) string { return markStyle(t, c.Mark).Render(c.Text) }
 	lines := []string{
 		t.Title.Render("  Wiring"),
-		field(t, "CI hook", cell(row.Hook), w), field(t, "deploy keys", cell(row.Keys), w), field(t, "people", cell(row.People), w), field(t, "findings", cell(row.Verdict), w),
+		field(t, "CircleCI", cell(row.CI), w), field(t, "CI hook", cell(row.Hook), w), field(t, "checkout key", cell(row.Checkout), w), field(t, "deploy keys", cell(row.Keys), w), field(t, "people", cell(row.People), w), field(t, "findings", cell(row.Verdict), w),
 		"",
 	}
 	lines = append(lines, findingLines(s.env, s.ref, w, false)...)

@@ -30,6 +30,7 @@ type Repositories struct {
 	typing  bool
 	marks   map[model.RepoRef]bool
 	sorting bool
+	ci      bool // CircleCI's columns are shown: it is configured
 	again   bool // rows changed while they were being sorted
 }
 
@@ -40,11 +41,14 @@ type sorted struct {
 
 const (
 	colRepo = iota
+	colCI
 	colHook
+	colCheckout
 	colKeys
 	colPeople
 	colRole
 	colPushed
+	colBuilt
 	colFindings
 )
 
@@ -53,20 +57,37 @@ func NewRepositories(env *Env) *Repositories {
 	s := &Repositories{life: born(env.Context), env: env, order: check.ByFindings, marks: map[model.RepoRef]bool{}}
 	s.table = widget.NewTable(env.Theme, []widget.Column{
 		{Title: "REPOSITORY", Min: 22, Want: 44},
+		{Title: "CI", Min: 12, Want: 20, Rank: 5},
 		{Title: "HOOK", Min: 17, Want: 26},
-		{Title: "DEPLOY KEYS", Min: 17, Want: 20, Rank: 2},
-		{Title: "PEOPLE", Min: 12, Want: 14, Rank: 3},
-		{Title: "MY ROLE", Min: 8, Want: 8, Rank: 5},
-		{Title: "PUSHED", Min: 7, Want: 7, Rank: 4, Right: true},
+		{Title: "CHECKOUT KEY", Min: 16, Want: 18, Rank: 2},
+		{Title: "DEPLOY KEYS", Min: 17, Want: 20, Rank: 4},
+		{Title: "PEOPLE", Min: 12, Want: 14, Rank: 6},
+		{Title: "MY ROLE", Min: 8, Want: 8, Rank: 8},
+		{Title: "PUSHED", Min: 7, Want: 7, Rank: 7, Right: true},
+		{Title: "LAST BUILD", Min: 10, Want: 10, Rank: 3},
 		{Title: "FINDINGS", Min: 14, Want: 24, Rank: 1},
 	})
 	s.table.Cell = s.cell
 	s.table.Marked = func(row int) bool { return s.marks[s.visible[row].Ref] }
 	s.input = textinput.New()
 	s.input.Prompt = "/"
+	s.columns()
 	s.input.CharLimit = 200
 	s.rebuild()
 	return s
+}
+
+// columns shows CircleCI's columns where it is configured, and hides them where it is not. What a person has chosen since stays.
+func (s *Repositories) columns() {
+	ci := slices.ContainsFunc(s.env.Book.Snap.Accounts, func(a model.Account) bool { return a.Service == model.ServiceCircleCI && a.Configured })
+	if ci == s.ci && s.table.Len > 0 {
+		return
+	}
+	s.ci = ci
+	for _, c := range []int{colCI, colCheckout, colBuilt} {
+		s.table.Columns[c].Off = !ci
+	}
+	s.table.Relayout()
 }
 
 func (s *Repositories) cell(row, column int) widget.Cell {
@@ -79,6 +100,15 @@ func (s *Repositories) cell(row, column int) widget.Cell {
 		return widget.Cell{Text: r.Slug}
 	case colHook:
 		return widget.Cell{Text: r.Hook.Text, Style: markStyle(t, r.Hook.Mark)}
+	case colCI:
+		return widget.Cell{Text: r.CI.Text, Style: markStyle(t, r.CI.Mark)}
+	case colCheckout:
+		return widget.Cell{Text: r.Checkout.Text, Style: markStyle(t, r.Checkout.Mark)}
+	case colBuilt:
+		if r.Built == 0 {
+			return widget.Cell{Text: r.Build.Glyph(), Style: &t.Faint}
+		}
+		return widget.Cell{Text: r.Build.Glyph() + " " + Age(s.env.Book.Now, r.Built), Style: markStyle(t, r.Build)}
 	case colKeys:
 		return widget.Cell{Text: r.Keys.Text, Style: markStyle(t, r.Keys.Mark)}
 	case colPeople:
@@ -179,6 +209,7 @@ func (s *Repositories) Slugs() []string {
 func (s *Repositories) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case BookChanged:
+		s.columns()
 		return s.rebuild()
 	case sorted:
 		if msg.ticket != s.ticket {

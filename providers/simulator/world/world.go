@@ -30,6 +30,8 @@ type World struct {
 	lastID    int64
 	pairs     sync.Map // label → authorized_keys line, for keys that are dear to make
 	shown     shown
+	projects  []*CIProject
+	ciTokens  map[string]string // token → login
 }
 
 // New makes the demo world with n generated repositories. A seed of 0 is 1. now is the clock of everything that happens later.
@@ -44,6 +46,7 @@ func New(seed int64, n int, now func() time.Time) *World {
 	}
 	w.shown.by = map[uint64]int64{}
 	w.populate()
+	w.populateCI()
 	return w
 }
 
