@@ -156,7 +156,7 @@ func ciCell(r *model.Repo) Cell {
 	case p.Integration == model.IntegrationGitHubApp:
 		return cell(MarkGood, "GitHub App")
 	case p.Wired != r.Ref:
-		return cell(MarkWarn, "followed, old name")
+		return cell(MarkWarn, "old name")
 	}
 	return cell(MarkGood, "followed")
 }

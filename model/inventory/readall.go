@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"slices"
 
 	"gatehouse/model"
 )
@@ -47,4 +48,10 @@ func putAccount(s *model.Snapshot, a model.Account) {
 		}
 	}
 	s.Accounts = append(s.Accounts, a)
+	slices.SortStableFunc(s.Accounts, func(a, b model.Account) int { return rank(a.Service) - rank(b.Service) })
+}
+
+// rank puts the forges first, whichever service answers first.
+func rank(s model.Service) int {
+	return slices.Index([]model.Service{model.ServiceGitHub, model.ServiceBitbucket, model.ServiceCircleCI}, s)
 }

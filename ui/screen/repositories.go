@@ -57,7 +57,7 @@ func NewRepositories(env *Env) *Repositories {
 	s := &Repositories{life: born(env.Context), env: env, order: check.ByFindings, marks: map[model.RepoRef]bool{}}
 	s.table = widget.NewTable(env.Theme, []widget.Column{
 		{Title: "REPOSITORY", Min: 22, Want: 44},
-		{Title: "CI", Min: 12, Want: 20, Rank: 5},
+		{Title: "CI", Min: 14, Want: 20, Rank: 5},
 		{Title: "HOOK", Min: 17, Want: 26},
 		{Title: "CHECKOUT KEY", Min: 16, Want: 18, Rank: 2},
 		{Title: "DEPLOY KEYS", Min: 17, Want: 20, Rank: 4},
