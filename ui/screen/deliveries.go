@@ -21,6 +21,7 @@ type Deliveries struct {
 	reading model.Reading[[]model.Delivery]
 	next    string // cursor of the page after the last one read
 	asking  bool
+	wanted  bool // what failed is to be redelivered when the log reaches back far enough
 }
 
 type deliveryPage struct {
@@ -65,6 +66,9 @@ func (s *Deliveries) Update(msg tea.Msg) tea.Cmd {
 		}
 		s.asking = false
 		s.take(msg.what, msg.value)
+		if s.wanted {
+			return s.readBack()
+		}
 	case Changed:
 		s.next = ""
 		return s.more("")
@@ -137,6 +141,9 @@ func (s *Deliveries) Title() string {
 
 // Detail is the delivery under the cursor.
 func (s *Deliveries) Detail() string {
+	if s.wanted {
+		return "reading the log back two hours …"
+	}
 	if s.table.Cursor >= len(s.reading.Value) {
 		return ""
 	}

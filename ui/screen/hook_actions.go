@@ -1,9 +1,6 @@
 package screen
 
 import (
-	"fmt"
-	"time"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"gatehouse/model"
@@ -187,46 +184,4 @@ func fix(env *Env, ref func() (model.RepoRef, bool)) Action {
 		}
 		return Suggest(env, title, nil, ops...)
 	}}
-}
-
-// redeliverSince is how far back "redeliver failed" looks.
-const redeliverSince = 2 * time.Hour
-
-// redeliver are what can be done with a hook's delivery log.
-func (s *Deliveries) redeliver() []Action {
-	target := model.Target{Repo: s.ref}
-	one := func() *model.Cause {
-		if s.table.Len == 0 {
-			return refuse("there is no delivery")
-		}
-		return s.env.mayWrite()
-	}
-	return []Action{
-		{Key: "R", Name: "redeliver", Effect: Writes, Bar: true, Refuse: one, Run: func() tea.Cmd {
-			d := s.reading.Value[s.table.Cursor]
-			o := model.RedeliverHook{Target: target, Hook: s.hook.ID, Delivery: d.ID, GUID: d.GUID}
-			return Suggest(s.env, change.Words(o), nil, o)
-		}},
-		{Key: "F", Name: "redeliver failed", Effect: Writes, Refuse: func() *model.Cause {
-			if why := one(); why != nil {
-				return why
-			}
-			if len(s.failed()) == 0 {
-				return refuse("nothing of the last two hours failed and is undelivered")
-			}
-			return nil
-		}, Run: func() tea.Cmd {
-			var ops []model.Op
-			for _, d := range s.failed() {
-				ops = append(ops, model.RedeliverHook{Target: target, Hook: s.hook.ID, Delivery: d.ID, GUID: d.GUID})
-			}
-			return Suggest(s.env, fmt.Sprintf("redeliver %s of hook %s on %s", plural(len(ops), "event", "events"), s.hook.ID, s.ref), nil, ops...)
-		}},
-	}
-}
-
-// failed are the events of the log as far as it was read; it is read on until it reaches back far enough.
-func (s *Deliveries) failed() []model.Delivery {
-	from := s.env.Book.Now - model.Unix(redeliverSince/time.Second)
-	return model.FailedSince(s.reading.Value, from)
 }
