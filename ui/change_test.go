@@ -46,6 +46,15 @@ func TestEditWithKeys(t *testing.T) {
 	p.press("enter", "u").shows("⊘ #1 cannot be undone: it was taken back by #2")
 }
 
+// TestWhatChangesIsNotCut: of a hook with many events the row "after" says what changes where the whole list has no room.
+func TestWhatChangesIsNotCut(t *testing.T) {
+	t.Parallel()
+	web := repo("gh/acme/web")
+	web.Hooks = known([]model.Hook{circleHook("4711", model.EventPresets[1].Events...)})
+	start(t, newFake(all(web)).Services, 80, 24).press("e", " ").shows("after   as before, without push; active   (secret kept)")
+	start(t, newFake(all(web)).Services, 160, 50).press("e", " ").shows("after   commit_comment, create, delete,").lacks("as before")
+}
+
 // TestReviewStartsOnCancel: enter on a review that has just been looked at changes nothing, nor does esc, nor do stray keys.
 func TestReviewStartsOnCancel(t *testing.T) {
 	t.Parallel()
@@ -134,7 +143,7 @@ func TestMixedBulk(t *testing.T) {
 	repos[1].Hooks = known([]model.Hook{circleHook("4711", "pull_request", "push")})
 	repos[2].Hooks = model.Unreadable[[]model.Hook](noScope)
 	f := newFake(all(repos...))
-	p := start(t, f.Services, 120, 40).press("*", "e").shows("Events of 2 hooks", "1 left out", "[-] push", "left out: gh/acme/fleet-02", "not known")
+	p := start(t, f.Services, 120, 40).press("*", "e").shows("Events of 2 hooks", "1 left out", "[-] push", "without gh/acme/fleet-02 (its hooks are not known: ")
 	p.press(" ").shows("[x] push").press(" ").shows("[ ] push").press(" ").shows("[-] push").press(" ", "enter").confirmed(f)
 	if got := f.changes.applied[0]; len(got.Steps) != 1 || got.Steps[0].Op.On().Repo != ref("gh/acme/fleet-00") {
 		t.Fatalf("asked for %d edits", len(got.Steps))

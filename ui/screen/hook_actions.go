@@ -10,56 +10,73 @@ import (
 
 func refuse(hint string) *model.Cause { return &model.Cause{Kind: model.CauseRefused, Hint: hint} }
 
-// circleHooks finds the CircleCI hook of each repository, and says of which it cannot be edited and why. What was not read is unknown, not none.
-func circleHooks(b *Book, refs []model.RepoRef) (found []wired, left []leftOut) {
-	for _, ref := range refs {
-		r := b.Snap.Repo(ref)
-		if r == nil {
-			continue
-		}
-		hooks, ok := r.Hooks.All()
-		var of []model.Hook
-		for _, h := range hooks {
-			if h.Whose() == model.HookOfCircleCI {
-				of = append(of, h)
-			}
-		}
-		switch {
-		case r.Archived:
-			left = append(left, leftOut{ref, "archived: unarchive it first"})
-		case !ok:
-			left = append(left, leftOut{ref, "its hooks are not known: " + unreadWhy(r)})
-		case len(of) == 0:
-			left = append(left, leftOut{ref, "it has no CircleCI hook"})
-		case len(of) > 1:
-			left = append(left, leftOut{ref, "it has several CircleCI hooks: open it and choose one"})
-		default:
-			found = append(found, wired{ref, of[0]})
+// circleHook is a repository's CircleCI hook, or why it cannot be edited. What was not read is unknown, not none.
+func circleHook(b *Book, ref model.RepoRef) (h model.Hook, why string) {
+	r := b.Snap.Repo(ref)
+	if r == nil {
+		return h, "it is in the list no longer"
+	}
+	if r.Archived {
+		return h, "archived: unarchive it first"
+	}
+	hooks, ok := r.Hooks.All()
+	if !ok {
+		return h, "its hooks are not known: " + unreadWhy(r)
+	}
+	n := 0
+	for _, x := range hooks {
+		if x.Whose() == model.HookOfCircleCI {
+			h = x
+			n++
 		}
 	}
-	return found, left
+	switch n {
+	case 0:
+		return h, "it has no CircleCI hook"
+	case 1:
+		return h, ""
+	}
+	return h, "it has several CircleCI hooks: open it and choose one"
 }
 
 func unreadWhy(r *model.Repo) string {
-	if r.Hooks.Why == nil {
+	switch why := r.Hooks.Why; {
+	case why == nil:
 		return "not read yet"
+	case why.Missing != "":
+		return "needs " + why.Missing // w tells the rest
+	default:
+		return why.Summary()
 	}
-	return r.Hooks.Why.Summary()
 }
 
 // editEvents opens the editor on the CircleCI hooks of the repositories that are marked, or of the one under the cursor.
 func editEvents(env *Env, refs func() []model.RepoRef) Action {
 	return Action{Key: "e", Name: "edit events", Bar: true, Refuse: func() *model.Cause {
-		found, left := circleHooks(env.Book, refs())
-		switch {
-		case len(found) == 0 && len(left) > 0:
-			return refuse(left[0].ref.String() + ": " + left[0].why)
-		case len(found) == 0:
+		first := ""
+		for _, ref := range refs() {
+			_, why := circleHook(env.Book, ref)
+			if why == "" {
+				return nil // one is enough: this is asked for every frame
+			}
+			if first == "" {
+				first = ref.String() + ": " + why
+			}
+		}
+		if first == "" {
 			return refuse("no repository is selected")
 		}
-		return nil
+		return refuse(first)
 	}, Run: func() tea.Cmd {
-		found, left := circleHooks(env.Book, refs())
+		var found []wired
+		var left []leftOut
+		for _, ref := range refs() {
+			if h, why := circleHook(env.Book, ref); why == "" {
+				found = append(found, wired{ref, h})
+			} else {
+				left = append(left, leftOut{ref, why})
+			}
+		}
 		return Show(NewHookEditor(env, found, left))
 	}}
 }

@@ -20,11 +20,35 @@ type eventChoice struct {
 	preset int       // the next one; past the last it is as it was
 }
 
-// has counts the hooks that ask for the event itself, whatever else "*" brings them.
+// asks reports that a hook asks for the event by its name.
+func asks(h model.Hook, event string) bool {
+	return slices.ContainsFunc(h.Events, func(e model.Text) bool { return e.Raw() == event })
+}
+
+// will is whether a hook will ask for the event by its name.
+func (c *eventChoice) will(w wired, event string) bool {
+	if on, ok := c.chosen[event]; ok {
+		return on
+	}
+	return asks(w.hook, event)
+}
+
+// share is all, none, or (unknown) some.
+func share(n, of int) model.Tri {
+	switch n {
+	case 0:
+		return model.No
+	case of:
+		return model.Yes
+	}
+	return model.TriUnknown
+}
+
+// has counts the hooks that have the event before it is chosen; one that asks for every event and goes on to has each.
 func (c *eventChoice) has(event string) int {
 	n := 0
 	for _, w := range c.hooks {
-		if slices.ContainsFunc(w.hook.Events, func(e model.Text) bool { return e.Raw() == event }) {
+		if asks(w.hook, event) || event != "*" && c.will(w, "*") {
 			n++
 		}
 	}
@@ -36,13 +60,18 @@ func (c *eventChoice) state(event string) model.Tri {
 	if on, ok := c.chosen[event]; ok {
 		return model.Is(on)
 	}
-	switch c.has(event) {
-	case 0:
-		return model.No
-	case len(c.hooks):
-		return model.Yes
+	return share(c.has(event), len(c.hooks))
+}
+
+// sends is whether the event will be sent, by its name or because every one is.
+func (c *eventChoice) sends(event string) model.Tri {
+	n := 0
+	for _, w := range c.hooks {
+		if c.will(w, event) || c.will(w, "*") {
+			n++
+		}
 	}
-	return model.TriUnknown
+	return share(n, len(c.hooks))
 }
 
 // toggle turns an event on or off for all; what some have goes on, off, and back to some.
@@ -61,6 +90,10 @@ func (c *eventChoice) toggle(event string) {
 			delete(c.chosen, event)
 		}
 	}
+	if event == "*" && c.chosen["*"] {
+		clear(c.chosen) // who asks for every event asks for no single one
+		c.chosen["*"] = true
+	}
 }
 
 // usePreset goes to the next preset, and after the last back to what was.
@@ -72,7 +105,7 @@ func (c *eventChoice) usePreset(all []string) (name string) {
 	}
 	p := model.EventPresets[c.preset]
 	c.preset++
-	for _, e := range all {
+	for _, e := range append([]string{"*"}, all...) { // "*" first: what is had because of it goes with it
 		want := slices.Contains(p.Events, e)
 		if n := c.has(e); want && n < len(c.hooks) || !want && n > 0 {
 			c.chosen[e] = want
@@ -92,13 +125,7 @@ func (c *eventChoice) activeState() model.Tri {
 			n++
 		}
 	}
-	switch n {
-	case 0:
-		return model.No
-	case len(c.hooks):
-		return model.Yes
-	}
-	return model.TriUnknown
+	return share(n, len(c.hooks))
 }
 
 func (c *eventChoice) toggleActive() {
@@ -114,40 +141,62 @@ func (c *eventChoice) ops() []model.Op {
 	var out []model.Op
 	for _, w := range c.hooks {
 		o := model.EditHook{Target: model.Target{Repo: w.ref}, Hook: w.hook.ID}
-		for _, e := range sortedKeys(c.chosen) {
-			is := slices.ContainsFunc(w.hook.Events, func(t model.Text) bool { return t.Raw() == e })
-			switch {
-			case c.chosen[e] && !is:
-				o.Add = append(o.Add, e)
-			case !c.chosen[e] && is:
-				o.Remove = append(o.Remove, e)
-			}
+		if c.chosen["*"] && !asks(w.hook, "*") {
+			o.Set = []string{"*"} // alone: added to single ones it is not known to stay as it was asked
+		} else {
+			o.Add, o.Remove = c.delta(w)
 		}
 		if c.active != model.TriUnknown && model.Is(w.hook.Active) != c.active {
 			o.Active = c.active
 		}
-		if len(o.Add)+len(o.Remove) > 0 || o.Active != model.TriUnknown {
+		if len(o.Set)+len(o.Add)+len(o.Remove) > 0 || o.Active != model.TriUnknown {
 			out = append(out, o)
 		}
 	}
 	return out
 }
 
-// after is one hook's events with the choice, sorted.
-func (c *eventChoice) after(w wired) []string {
-	var out []string
-	for _, e := range w.hook.Events {
-		if on, ok := c.chosen[e.Raw()]; !ok || on {
-			out = append(out, e.Raw())
+// delta is what is added to a hook's events and taken away. To a hook that asks for every event nothing is added.
+func (c *eventChoice) delta(w wired) (add, remove []string) {
+	every := c.will(w, "*")
+	for _, e := range sortedKeys(c.chosen) {
+		is := asks(w.hook, e)
+		switch {
+		case c.chosen[e] && !is && !every:
+			add = append(add, e)
+		case !c.chosen[e] && is:
+			remove = append(remove, e)
 		}
 	}
-	for _, e := range sortedKeys(c.chosen) {
-		if c.chosen[e] && !slices.Contains(out, e) {
-			out = append(out, e)
+	return add, remove
+}
+
+// after is one hook's events with the choice, sorted.
+func (c *eventChoice) after(w wired) []string {
+	if c.chosen["*"] && !asks(w.hook, "*") {
+		return []string{"*"}
+	}
+	add, remove := c.delta(w)
+	out := add
+	for _, e := range w.hook.Events {
+		if !slices.Contains(remove, e.Raw()) {
+			out = append(out, e.Raw())
 		}
 	}
 	slices.Sort(out)
 	return out
+}
+
+// beyond is the first hook that asks for every event while single ones are to be taken away: that cannot be done to it.
+func (c *eventChoice) beyond() (wired, bool) {
+	for _, e := range sortedKeys(c.chosen) {
+		for _, w := range c.hooks {
+			if e != "*" && !c.chosen[e] && c.will(w, "*") {
+				return w, true
+			}
+		}
+	}
+	return wired{}, false
 }
 
 func sortedKeys(m map[string]bool) []string {

@@ -41,7 +41,9 @@ func consequences(owner model.HookOwner, sends func(string) model.Tri, active bo
 	}
 	info := consequence{"pull request information", model.Yes, "CircleCI learns of it"}
 	switch on := sends("pull_request"); {
-	case !active || on == model.No:
+	case !active:
+		info.state, info.why = model.No, "not sent: switched off"
+	case on == model.No:
 		info.state, info.why = model.No, "needs pull_request"
 	case on == model.TriUnknown:
 		info.state, info.why = on, "some send pull_request"

@@ -42,6 +42,9 @@ func TestConsequences(t *testing.T) {
 			if x.what == "" || x.why == "" {
 				t.Errorf("%s: %+v does not say why", c.events, x)
 			}
+			if off := strings.Contains(x.why, "switched off"); off != (!c.active && c.owner == model.HookOfCircleCI) {
+				t.Errorf("%s, active %v: %s %s", c.events, c.active, x.what, x.why)
+			}
 		}
 		if got.String() != c.want {
 			t.Errorf("%s of %s: %s, want %s", c.events, c.owner, got.String(), c.want)

@@ -9,7 +9,6 @@ import (
 
 	"gatehouse/model"
 	"gatehouse/model/change"
-	"gatehouse/ui/widget"
 )
 
 // HookEditor chooses the events of one hook, or of the CircleCI hooks of many repositories, and shows what the choice does while it is made.
@@ -22,6 +21,7 @@ type HookEditor struct {
 	top    int // first line in sight
 	cols   int // events beside each other, as last drawn
 	left   []leftOut
+	spared string // what is left out, by reason
 	preset string
 }
 
@@ -33,7 +33,7 @@ type leftOut struct {
 
 // NewHookEditor makes the screen.
 func NewHookEditor(env *Env, hooks []wired, left []leftOut) *HookEditor {
-	s := &HookEditor{life: born(env.Context), env: env, choice: eventChoice{hooks: hooks, chosen: map[string]bool{}}, left: left, cols: 2}
+	s := &HookEditor{life: born(env.Context), env: env, choice: eventChoice{hooks: hooks, chosen: map[string]bool{}}, left: left, spared: leftWords(left), cols: 2}
 	s.groups = append(s.groups, model.HookEvents...)
 	known := s.events()
 	other := model.EventGroup{Name: "Other"}
@@ -193,13 +193,10 @@ func activeWords(a model.Tri) string {
 	return "active on some"
 }
 
-// Detail says what is left out, or which preset was taken.
+// Detail says which preset was taken.
 func (s *HookEditor) Detail() string {
-	switch {
-	case s.preset != "":
+	if s.preset != "" {
 		return "preset: " + s.preset
-	case len(s.left) > 0:
-		return "left out: " + s.left[0].ref.String() + " (" + s.left[0].why + ")"
 	}
 	return ""
 }
@@ -217,9 +214,12 @@ func (s *HookEditor) Command() []string {
 	}
 	var add, remove []string
 	for _, e := range sortedKeys(s.choice.chosen) {
-		if s.choice.chosen[e] {
+		switch {
+		case e == "*" && s.choice.chosen[e]:
+			out = append(out, "--events", e)
+		case s.choice.chosen[e]:
 			add = append(add, e)
-		} else {
+		default:
 			remove = append(remove, e)
 		}
 	}
@@ -279,9 +279,12 @@ func (s *HookEditor) refuse() *model.Cause {
 	if len(s.choice.ops()) == 0 {
 		return &model.Cause{Kind: model.CauseRefused, Hint: "nothing is changed yet: space toggles an event"}
 	}
+	if w, ok := s.choice.beyond(); ok {
+		return refuse(w.ref.String() + " asks for every event, so single ones cannot be taken away: * chooses for all")
+	}
 	for _, w := range s.choice.hooks {
 		if len(s.choice.after(w)) == 0 {
-			return &model.Cause{Kind: model.CauseRefused, Hint: w.ref.String() + " would ask for no event: switch the hook off instead (a)"}
+			return refuse(w.ref.String() + " would ask for no event: choose one, or switch the hook off (a)")
 		}
 	}
 	return nil
@@ -294,169 +297,4 @@ func (s *HookEditor) review() tea.Cmd {
 		title = change.Words(ops[0])
 	}
 	return Suggest(s.env, title, nil, ops...)
-}
-
-// View draws the groups, the consequences beside or below them, and what is before and after.
-func (s *HookEditor) View(w, h int) string {
-	foot := s.footLines(w)
-	wide := w >= 146 // two columns of whole names beside the consequences
-	gridWidth, gridHeight := w, h-len(foot)
-	right := s.consequenceLines(w)
-	switch {
-	case wide:
-		gridWidth = w - paneCells - 2
-		right = s.consequenceLines(paneCells)
-	case gridHeight-len(right)-1 < 3: // too low for both: what is being chosen comes first
-		right = nil
-	default:
-		gridHeight -= len(right) + 1
-	}
-	if gridHeight < 1 {
-		foot, gridHeight = nil, h
-	}
-	grid := s.grid(gridWidth, max(gridHeight, 1))
-	var lines []string
-	for i, l := range grid {
-		if wide {
-			r := ""
-			if i < len(right) {
-				r = right[i]
-			}
-			l = widget.CutStyled(l, gridWidth-1)
-			l += widget.Spaces(gridWidth-widget.Width(l)) + s.env.Theme.Faint.Render("│ ") + r
-		}
-		lines = append(lines, l)
-	}
-	if !wide && len(right) > 0 {
-		lines = append(append(lines, ""), right...)
-	}
-	return strings.Join(append(lines, foot...), "\n")
-}
-
-const (
-	nameCells = 11 // of a group's name
-	paneCells = 56 // of the consequences beside the grid
-)
-
-// grid is exactly h lines of checkboxes, scrolled to the cursor.
-func (s *HookEditor) grid(w, h int) []string {
-	longest := 0
-	for _, e := range s.events() {
-		longest = max(longest, widget.Width(model.Outside(e).String()))
-	}
-	cell := min(longest+6, max((w-nameCells-2)/2, 20)) // two beside each other, if some long names must be cut for it
-	s.cols = max((w-nameCells-2)/cell, 1)
-	all := s.places()
-	line, _ := lineOf(all, s.cursor)
-	s.top = max(min(s.top, line), line-h+1)
-	s.top = max(min(s.top, len(all)-h), 0)
-	out := make([]string, 0, h)
-	events := s.events()
-	for _, p := range all[s.top:min(s.top+h, len(all))] {
-		out = append(out, s.gridLine(p, events, cell))
-	}
-	if below := len(all) - s.top - h; below > 0 && h > 1 {
-		out[h-1] = "  " + s.env.Theme.Faint.Render(fmt.Sprintf("↓ %d more lines", below+1))
-		if line == s.top+h-1 {
-			s.top++
-			return s.grid(w, h)
-		}
-	}
-	for len(out) < h {
-		out = append(out, "")
-	}
-	return out
-}
-
-func (s *HookEditor) gridLine(p place, events []string, cell int) string {
-	t := s.env.Theme
-	var b strings.Builder
-	b.WriteString("  " + t.Heading.Render(widget.Fit(p.group, nameCells)))
-	for i := p.from; i < p.from+p.n; i++ {
-		e := events[i]
-		box, style := "[ ]", &t.Plain
-		state := s.choice.state(e)
-		switch {
-		case s.choice.state("*") == model.Yes:
-			box, style = "[*]", &t.Faint
-		case state == model.Yes:
-			box = "[x]"
-		case state == model.TriUnknown:
-			box = "[-]"
-		}
-		if _, touched := s.choice.chosen[e]; touched {
-			style = &t.Title
-		}
-		text := widget.Fit(box+" "+model.Outside(e).String(), cell-2)
-		if i == s.cursor {
-			style = &t.Selected
-		}
-		b.WriteString(style.Render(text) + "  ")
-	}
-	return b.String()
-}
-
-func (s *HookEditor) consequenceLines(w int) []string {
-	t := s.env.Theme
-	first := s.choice.hooks[0]
-	sends := func(e string) model.Tri {
-		if s.choice.state("*") == model.Yes {
-			return model.Yes
-		}
-		return s.choice.state(e)
-	}
-	out := []string{"  " + t.Title.Render("With this choice")}
-	for _, c := range consequences(first.hook.Whose(), sends, s.choice.activeState() != model.No) {
-		mark, style := "?", &t.Unknown
-		switch c.state {
-		case model.Yes:
-			mark, style = "✓", &t.Good
-		case model.No:
-			mark, style = "✗", &t.Danger
-		case model.TriUnknown:
-		}
-		out = append(out, "  "+widget.Fit(c.what, 27)+style.Render(mark+" "+widget.Cut(c.why, max(w-32, 8))))
-	}
-	return out
-}
-
-// footLines are what is before and after, for one hook in full, for many in counts.
-func (s *HookEditor) footLines(w int) []string {
-	t := s.env.Theme
-	row := func(name, text string) []string {
-		var out []string
-		for i, l := range widget.Wrap(text, max(w-12, 10)) {
-			if i > 0 {
-				name = ""
-			}
-			out = append(out, "  "+t.Faint.Render(widget.Fit(name, 8))+l)
-		}
-		if len(out) > 2 {
-			out = out[:2]
-			out[1] = widget.CutStyled(out[1], w-3) + "…"
-		}
-		return out
-	}
-	if len(s.choice.hooks) > 1 {
-		ops := s.choice.ops()
-		return append([]string{""}, row("change", fmt.Sprintf("%s of %d; what is not touched stays as each has it (secrets kept)", plural(len(ops), "hook", "hooks"), len(s.choice.hooks)))...)
-	}
-	x := s.choice.hooks[0]
-	out := append([]string{""}, row("before", eventList(x.hook.Events)+"; "+activeWords(model.Is(x.hook.Active)))...)
-	after := strings.Join(visible(s.choice.after(x)), ", ") + "; " + activeWords(s.choice.activeState())
-	if len(s.choice.ops()) == 0 {
-		return append(out, row("after", "unchanged")...)
-	}
-	if x.hook.SecretSet == model.Yes {
-		after += "   (secret kept)"
-	}
-	return append(out, row("after", after)...)
-}
-
-func visible(events []string) []string {
-	out := make([]string, len(events))
-	for i, e := range events {
-		out[i] = model.Outside(e).String()
-	}
-	return out
 }
