@@ -56,3 +56,17 @@ func (k CheckoutKey) UserKey() bool {
 	t := k.Type.Raw()
 	return t == "github-user-key" || t == "bitbucket-user-key" || t == "user-key"
 }
+
+// CISettings are a project's advanced settings. Source: CircleCI API v2 GET /project/{slug}/settings.
+type CISettings struct {
+	AutocancelBuilds    bool     `json:"autocancel_builds"`
+	BuildForkPRs        bool     `json:"build_fork_prs"`
+	BuildPRsOnly        bool     `json:"build_prs_only"`
+	DisableSSH          bool     `json:"disable_ssh"`
+	ForksReceiveSecrets bool     `json:"forks_receive_secret_env_vars"`
+	OSS                 bool     `json:"oss"`
+	SetGitHubStatus     bool     `json:"set_github_status"`
+	SetupWorkflows      bool     `json:"setup_workflows"`
+	AdminOnly           bool     `json:"write_settings_requires_admin"`
+	PROnlyOverrides     []string `json:"pr_only_branch_overrides"` // regular expressions of branches that are built all the same
+}

@@ -19,7 +19,7 @@ import (
 // not listed here is not allowed.
 var arrows = map[string][]string{
 	"cmd/gatehouse":               {"cmd/cli"},
-	"cmd/cli":                     {"cmd/print", "cmd/wire", "model", "model/change", "model/check", "model/filter", "model/inventory", "providers/credential", "providers/simulator", "ui"},
+	"cmd/cli":                     {"cmd/print", "cmd/wire", "model", "model/change", "model/check", "model/filter", "model/inventory", "model/trigger", "providers/credential", "providers/simulator", "ui"},
 	"cmd/print":                   {"model", "model/change", "model/check"},
 	"cmd/wire":                    {"model", "model/change", "model/inventory", "providers/circleci", "providers/credential", "providers/github", "providers/simulator", "providers/store", "providers/transport", "ui", "ui/screen"},
 	"ui":                          {"model", "model/change", "model/filter", "model/inventory", "model/check", "ui/background", "ui/screen", "ui/theme", "ui/widget"},
@@ -46,6 +46,7 @@ var arrows = map[string][]string{
 	"model/hostile":               {},
 	"model/inventory":             {"model"},
 	"model/sshkey":                {"model"},
+	"model/trigger":               {"model"},
 }
 
 // testArrows are what only tests may import besides.

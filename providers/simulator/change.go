@@ -54,6 +54,40 @@ func (s *Simulator) SetHook(full string, hook int64, active bool, events ...stri
 	return s.changeHook(full, hook, func(h *world.Hook) { h.Active, h.Events = active, events })
 }
 
+// Happening is something done at the forge: see the constants.
+type Happening = world.Happening
+
+// The happenings.
+const (
+	PushDefault = world.PushDefault
+	PushBranch  = world.PushBranch
+	PushPR      = world.PushPR
+	PROpened    = world.PROpened
+	ForkPR      = world.ForkPR
+	TagPushed   = world.TagPushed
+)
+
+// Happen lets something be done to a repository: hooks deliver, and CircleCI builds by its own rules. It reports whether a pipeline started.
+func (s *Simulator) Happen(full string, what Happening, branch string) (built bool, err error) {
+	err = s.change(full, func(r *world.Repo) error {
+		built = s.world.Happen(r, what, branch)
+		return nil
+	})
+	return built, err
+}
+
+// SetBuilds changes what a repository's CircleCI project builds.
+func (s *Simulator) SetBuilds(full string, prsOnly, forks bool, overrides ...string) error {
+	return s.change(full, func(r *world.Repo) error {
+		p := s.world.Project("gh/" + full)
+		if p == nil {
+			return missing("project", full)
+		}
+		p.Settings.BuildPRsOnly, p.Settings.BuildForkPRs, p.Settings.PROnlyOverrides = prsOnly, forks, overrides
+		return nil
+	})
+}
+
 // Hook is what the service holds of a hook, its secret included.
 type Hook struct {
 	ID          int64

@@ -26,6 +26,7 @@ type CIProject struct {
 	Followers   []string // logins, sorted
 	Settings    CISettings
 	Keys        []CIKey
+	Secret      string     // of the hook that CircleCI made: nobody else knows it
 	Pipelines   []Pipeline // youngest first
 }
 
@@ -138,8 +139,13 @@ func (w *World) project(r *Repo) *CIProject {
 			p.Keys = append(p.Keys, CIKey{Type: "deploy-key", Pair: k.Pair, Preferred: true, Created: k.Created})
 		}
 	}
+	for _, h := range r.Hooks {
+		if h.ByApp == circleCI {
+			p.Secret = h.Secret
+		}
+	}
 	w.special(r, p)
-	w.builds(r, p)
+	w.built(r, p)
 	return p
 }
 
@@ -163,8 +169,8 @@ func (w *World) special(r *Repo, p *CIProject) {
 	}
 }
 
-// builds are what was built before the world was made: a pipeline for the last push, unless the wiring kept CircleCI from hearing of it.
-func (w *World) builds(r *Repo, p *CIProject) {
+// built is what was built before the world was made: a pipeline for the last push, unless the wiring kept CircleCI from hearing of it.
+func (w *World) built(r *Repo, p *CIProject) {
 	at, status := r.Pushed.Add(20*time.Second), "success"
 	switch r.FullName() {
 	case "acme/web":
