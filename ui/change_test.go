@@ -286,3 +286,33 @@ func TestReadOnlyWalks(t *testing.T) {
 		t.Error("a review was opened")
 	}
 }
+
+// TestEditorPredicts: with CircleCI's side read, the editor says of the choice what builds, by the project's own settings; while those are read or
+// cannot be, it says that, and not "not built".
+func TestEditorPredicts(t *testing.T) {
+	t.Parallel()
+	web := repo("gh/acme/web")
+	web.Hooks = known([]model.Hook{circleHook("4711", "pull_request")})
+	web.CI = known(&model.CIProject{Slug: text("gh/acme/web"), Integration: model.IntegrationOAuth, Wired: web.Ref, Followers: []string{"dana"}})
+	f := newFake(all(web))
+	f.Settings = func(_ context.Context, project model.Text) model.Reading[model.CISettings] {
+		if project.Raw() != "gh/acme/web" {
+			t.Errorf("asked for the settings of %s", project)
+		}
+		return known(model.CISettings{BuildPRsOnly: true})
+	}
+	start(t, f.Services, 120, 40).press("e").shows("push to the default branch ✗ the hook does not send push", "pull request from a fork   ✗ pull requests from forks are off").
+		press(" ").shows("push to the default branch ✓ every push to the default branch is built", "push to another branch     ✗ only pull requests are built, and this branch has none")
+	start(t, withSettings(web, f.Settings).Services, 160, 40).press("e").shows("✗ not built: needs push").press(" ").shows("✗ not built: no PR")
+	g := withSettings(web, func(context.Context, model.Text) model.Reading[model.CISettings] {
+		return model.Unreadable[model.CISettings](&model.Cause{Kind: model.CauseForbidden})
+	})
+	start(t, g.Services, 120, 40).press("e", " ").shows("push to another branch     ? CircleCI's project settings could not be read", "push to the default branch ✓")
+}
+
+// withSettings is a fake of one repository with CircleCI's settings.
+func withSettings(r model.Repo, settings func(context.Context, model.Text) model.Reading[model.CISettings]) *fake {
+	f := newFake(all(r))
+	f.Settings = settings
+	return f
+}

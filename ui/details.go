@@ -34,6 +34,14 @@ func (d details) Invitations(ctx context.Context, r model.Repo) model.Reading[[]
 	return orUnread(d.s.Invitations, ctx, r)
 }
 
+// Settings reads what a CircleCI project builds.
+func (d details) Settings(ctx context.Context, project model.Text) model.Reading[model.CISettings] {
+	if d.s.Settings == nil {
+		return model.Unreadable[model.CISettings](noReader)
+	}
+	return d.s.Settings(ctx, project)
+}
+
 // Deliveries reads a page of a hook's delivery log.
 func (d details) Deliveries(ctx context.Context, r model.Repo, hook, cursor string) (model.Reading[[]model.Delivery], string) {
 	if d.s.Deliveries == nil {

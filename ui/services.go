@@ -27,6 +27,7 @@ type Services struct {
 	People      func(context.Context, model.Repo) model.Reading[[]model.Person]
 	Teams       func(context.Context, model.Repo) model.Reading[[]model.Team]
 	Invitations func(context.Context, model.Repo) model.Reading[[]model.Invitation]
+	Settings    func(ctx context.Context, project model.Text) model.Reading[model.CISettings]
 
 	// Changes plans and carries out writes; nil: there is no journal, so nothing can be written.
 	Changes screen.Changes

@@ -24,7 +24,7 @@ var arrows = map[string][]string{
 	"cmd/wire":                    {"model", "model/change", "model/inventory", "providers/circleci", "providers/credential", "providers/github", "providers/simulator", "providers/store", "providers/transport", "ui", "ui/screen"},
 	"ui":                          {"model", "model/change", "model/filter", "model/inventory", "model/check", "ui/background", "ui/screen", "ui/theme", "ui/widget"},
 	"ui/background":               {},
-	"ui/screen":                   {"model", "model/change", "model/check", "model/filter", "model/inventory", "ui/theme", "ui/widget"},
+	"ui/screen":                   {"model", "model/change", "model/check", "model/filter", "model/inventory", "model/trigger", "ui/theme", "ui/widget"},
 	"ui/widget":                   {"ui/theme"},
 	"ui/theme":                    {},
 	"providers/transport":         {"model"},

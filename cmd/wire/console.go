@@ -35,6 +35,7 @@ func (w *Wire) Console() ui.Services {
 		Invitations: detail(w, func(s *Services, ctx context.Context, r model.Repo) model.Reading[[]model.Invitation] {
 			return s.GitHub.Invitations(ctx, r)
 		}),
+		Settings:   w.settings,
 		Deliveries: w.deliveries,
 		Delivery:   w.delivery,
 		Changes:    w.Changes(),
@@ -107,6 +108,17 @@ func (w *Wire) save(ctx context.Context, snap *model.Snapshot) error {
 		return err
 	}
 	return w.store.SaveSnapshot(ctx, s.key, snap)
+}
+
+func (w *Wire) settings(ctx context.Context, project model.Text) model.Reading[model.CISettings] {
+	s, err := w.Services(ctx)
+	switch {
+	case err != nil:
+		return model.Unreadable[model.CISettings](model.CauseOf(err))
+	case s.CircleCI == nil:
+		return model.Unreadable[model.CISettings](&model.Cause{Kind: model.CauseUnsupported, Said: model.Outside("not configured")})
+	}
+	return s.CircleCI.Settings(ctx, project)
 }
 
 func (w *Wire) deliveries(ctx context.Context, r model.Repo, hook, cursor string) (model.Reading[[]model.Delivery], string) {

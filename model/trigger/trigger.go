@@ -37,6 +37,7 @@ type Wiring struct {
 type Verdict struct {
 	Case  Case      `json:"case"`
 	Built model.Tri `json:"built"`
+	Short string    `json:"short"`           // in two or three words, for where there is little room
 	Why   string    `json:"why"`             // the rule, in a clause
 	Needs string    `json:"needs,omitempty"` // what would have to be read to know; only when Built is not known
 }
@@ -51,39 +52,39 @@ func Matrix(w Wiring) []Verdict {
 	return out
 }
 
-func no(why string) Verdict { return Verdict{Built: model.No, Why: why} }
+func no(short, why string) Verdict { return Verdict{Built: model.No, Short: short, Why: why} }
 
-func yes(why string) Verdict { return Verdict{Built: model.Yes, Why: why} }
+func yes(short, why string) Verdict { return Verdict{Built: model.Yes, Short: short, Why: why} }
 
-func unknown(why, needs string) Verdict { return Verdict{Why: why, Needs: needs} }
+func unknown(why, needs string) Verdict { return Verdict{Short: "not known", Why: why, Needs: needs} }
 
 func judge(w Wiring, c Case) Verdict {
 	switch {
 	case w.Integration == model.IntegrationGitHubApp:
 		return unknown("the GitHub App delivers it, and the project's triggers decide", "the project's triggers")
 	case w.Hook == nil:
-		return no("CircleCI has no hook here, so it hears of nothing")
+		return no("not built: no hook", "CircleCI has no hook here, so it hears of nothing")
 	case !w.Hook.Active:
-		return no("the hook is switched off, so nothing is sent")
+		return no("not built: switched off", "the hook is switched off, so nothing is sent")
 	}
 	switch c {
 	case ForkPR:
 		return fork(w)
 	case Information:
 		if !w.Hook.Sends("pull_request") {
-			return no("the hook does not send pull_request")
+			return no("needs pull_request", "the hook does not send pull_request")
 		}
-		return yes("pull_request tells CircleCI which branches have one")
+		return yes("CircleCI learns of it", "pull_request tells CircleCI which branches have one")
 	case PushDefault, PushBranch, PushWithPR, PullRequest, Tag:
 	}
 	if !w.Hook.Sends("push") {
-		return no("the hook does not send push, and nothing is built without it")
+		return no("not built: needs push", "the hook does not send push, and nothing is built without it")
 	}
 	switch c {
 	case PushDefault:
-		return yes("every push to the default branch is built")
+		return yes("built", "every push to the default branch is built")
 	case Tag:
-		return yes("every tag starts a pipeline; which jobs run is for the config's tag filters to say")
+		return yes("built, as config says", "every tag starts a pipeline; which jobs run is for the config's tag filters to say")
 	case PullRequest, PushBranch, PushWithPR, ForkPR, Information:
 	}
 	return branch(w, c)
@@ -96,17 +97,17 @@ func branch(w Wiring, c Case) Verdict {
 	case !ok:
 		return unknown("only pull requests may be built here", "CircleCI's project settings")
 	case !s.BuildPRsOnly && c == PullRequest:
-		return no("its pushes were built already; opening it starts nothing more")
+		return no("built by its pushes", "its pushes were built already; opening it starts nothing more")
 	case !s.BuildPRsOnly:
-		return yes("every push is built")
+		return yes("built", "every push is built")
 	case c != PullRequest && overridden(s.PROnlyOverrides, w.Branch):
-		return yes("only pull requests are built, but this branch is an exception")
+		return yes("built: an exception", "only pull requests are built, but this branch is an exception")
 	case c == PushBranch:
-		return no("only pull requests are built, and this branch has none")
+		return no("not built: no PR", "only pull requests are built, and this branch has none")
 	case !w.Hook.Sends("pull_request"):
-		return no("only pull requests are built, and without the pull_request event CircleCI knows of none")
+		return no("needs pull_request", "only pull requests are built, and without the pull_request event CircleCI knows of none")
 	}
-	return yes("only pull requests are built, and this is one")
+	return yes("built: a PR", "only pull requests are built, and this is one")
 }
 
 // overridden reports that a branch is an exception: the list holds regular expressions that must match the whole name.
@@ -123,11 +124,11 @@ func fork(w Wiring) Verdict {
 	s, ok := w.Settings.All()
 	switch {
 	case !w.Hook.Sends("pull_request"):
-		return no("the hook does not send pull_request, which is how a fork's changes are heard of")
+		return no("needs pull_request", "the hook does not send pull_request, which is how a fork's changes are heard of")
 	case !ok:
 		return unknown("forks are built only where the project says so", "CircleCI's project settings")
 	case !s.BuildForkPRs:
-		return no("pull requests from forks are off in the project's settings")
+		return no("not built: forks are off", "pull requests from forks are off in the project's settings")
 	}
-	return yes("pull requests from forks are on in the project's settings")
+	return yes("built: forks are on", "pull requests from forks are on in the project's settings")
 }

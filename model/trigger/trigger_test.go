@@ -51,7 +51,7 @@ func TestMatrix(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 		for _, v := range vs {
-			if v.Why == "" || (v.Needs != "") != (v.Built == model.TriUnknown) {
+			if v.Why == "" || v.Short == "" || len(v.Short) > 24 || (v.Needs != "") != (v.Built == model.TriUnknown) {
 				t.Errorf("%s: %s says %q, needs %q", name, v.Case, v.Why, v.Needs)
 			}
 		}

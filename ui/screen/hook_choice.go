@@ -207,3 +207,14 @@ func sortedKeys(m map[string]bool) []string {
 	slices.Sort(out)
 	return out
 }
+
+// made is a hook as the choice makes it.
+func (c *eventChoice) made(w wired) model.Hook {
+	h := w.hook
+	h.Events = nil
+	for _, e := range c.after(w) {
+		h.Events = append(h.Events, model.Outside(e))
+	}
+	h.Active = c.activeState() == model.Yes
+	return h
+}

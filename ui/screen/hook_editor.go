@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ type HookEditor struct {
 	left   []leftOut
 	spared string // what is left out, by reason
 	preset string
+
+	project  *model.CIProject // of the one repository; nil: of many, or CircleCI's side is not known
+	settings model.Reading[model.CISettings]
 }
 
 // leftOut is a repository that was marked and whose hook cannot be edited.
@@ -34,6 +38,11 @@ type leftOut struct {
 // NewHookEditor makes the screen.
 func NewHookEditor(env *Env, hooks []wired, left []leftOut) *HookEditor {
 	s := &HookEditor{life: born(env.Context), env: env, choice: eventChoice{hooks: hooks, chosen: map[string]bool{}}, left: left, spared: leftWords(left), cols: 2}
+	if len(hooks) == 1 {
+		if r := env.Book.Snap.Repo(hooks[0].ref); r != nil {
+			s.project, _ = r.CI.All()
+		}
+	}
 	s.groups = append(s.groups, model.HookEvents...)
 	known := s.events()
 	other := model.EventGroup{Name: "Other"}
@@ -59,9 +68,22 @@ func (s *HookEditor) events() []string {
 	return out
 }
 
+// Init reads what the project builds, where there is one project and CircleCI says.
+func (s *HookEditor) Init() tea.Cmd {
+	if s.project == nil || s.env.Details == nil {
+		return nil
+	}
+	d, slug := s.env.Details, s.project.Slug
+	return ask(s.life, "settings", func(ctx context.Context) model.Reading[model.CISettings] { return d.Settings(ctx, slug) })
+}
+
 // Update moves the cursor; a hook that was read again is taken over when nothing was chosen yet.
 func (s *HookEditor) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case answer[model.Reading[model.CISettings]]:
+		if msg.ticket == s.ticket {
+			s.settings = msg.value
+		}
 	case tea.KeyMsg:
 		s.move(msg.String())
 	case Changed:

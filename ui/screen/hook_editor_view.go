@@ -112,7 +112,11 @@ func (s *HookEditor) consequenceLines(w int) []string {
 	t := s.env.Theme
 	first := s.choice.hooks[0]
 	out := []string{"  " + t.Title.Render("With this choice")}
-	for _, c := range consequences(first.hook.Whose(), s.choice.sends, s.choice.activeState() != model.No) {
+	rows := consequences(first.hook.Whose(), s.choice.sends, s.choice.activeState() != model.No)
+	if s.project != nil && first.hook.Whose() == model.HookOfCircleCI {
+		rows = predicted(s.project, s.choice.made(first), s.settings)
+	}
+	for _, c := range rows {
 		mark, style := "?", &t.Unknown
 		switch c.state {
 		case model.Yes:
@@ -121,7 +125,11 @@ func (s *HookEditor) consequenceLines(w int) []string {
 			mark, style = "✗", &t.Danger
 		case model.TriUnknown:
 		}
-		out = append(out, "  "+widget.Fit(c.what, 27)+style.Render(mark+" "+widget.Cut(c.why, max(w-32, 8))))
+		words := c.why
+		if c.short != "" && widget.Width(words) > w-32 {
+			words = c.short
+		}
+		out = append(out, "  "+widget.Fit(c.what, 27)+style.Render(mark+" "+widget.Cut(words, max(w-32, 8))))
 	}
 	return out
 }

@@ -74,6 +74,7 @@ type Details interface {
 	People(ctx context.Context, r model.Repo) model.Reading[[]model.Person]
 	Teams(ctx context.Context, r model.Repo) model.Reading[[]model.Team]
 	Invitations(ctx context.Context, r model.Repo) model.Reading[[]model.Invitation]
+	Settings(ctx context.Context, project model.Text) model.Reading[model.CISettings]
 }
 
 // Env is what every screen is given.
