@@ -34,6 +34,9 @@ func secureFile(path string) error {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+		if errors.Is(err, os.ErrExist) {
+			return secureFile(path) // another process made it just now: it is held to the same rules
+		}
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,8 @@ import (
 	"sync"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite" // the driver too
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"gatehouse/model"
 )
@@ -102,7 +103,7 @@ func open(ctx context.Context, path string) (*Store, error) {
 	}
 	db.SetMaxOpenConns(4)
 	s := &Store{db: db, path: path}
-	if err := s.migrate(ctx); err != nil {
+	if err := patiently(ctx, s.migrate); err != nil {
 		_ = db.Close()
 		return nil, err
 	}
@@ -117,6 +118,24 @@ func open(ctx context.Context, path string) (*Store, error) {
 func connect(path, synchronous string) (*sql.DB, error) {
 	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(" + synchronous + ")", "foreign_keys(1)"}, "_txlock": {"immediate"}}
 	return sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+}
+
+// patiently runs do again while another process holds the file, for as long as busy_timeout would: SQLite answers the switch of a new
+// file to WAL with SQLITE_BUSY at once, without waiting.
+func patiently(ctx context.Context, do func(context.Context) error) error {
+	const pause, patience = 20 * time.Millisecond, 5 * time.Second
+	for waited := time.Duration(0); ; waited += pause {
+		err := do(ctx)
+		var refused *sqlite.Error
+		if err == nil || waited >= patience || !errors.As(err, &refused) || refused.Code()&0xff != sqlite3.SQLITE_BUSY {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
 }
 
 func damaged(err error) bool {

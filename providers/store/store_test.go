@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -300,5 +301,31 @@ func BenchmarkLoadSnapshot(b *testing.B) {
 		if _, err := s.LoadSnapshot(ctx, "x"); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestOpenedForTheFirstTimeByMany: sixteen consoles started at the same moment on a machine that has no store yet all get one.
+func TestOpenedForTheFirstTimeByMany(t *testing.T) {
+	t.Parallel()
+	for range 10 {
+		path := place(t)
+		var wg sync.WaitGroup
+		start := make(chan struct{})
+		for range 16 {
+			wg.Go(func() {
+				<-start
+				s, err := Open(t.Context(), path)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if _, err := s.Journal(); err != nil {
+					t.Error(err)
+				}
+				_ = s.Close()
+			})
+		}
+		close(start)
+		wg.Wait()
 	}
 }
