@@ -25,6 +25,7 @@ var opKinds = map[string]func([]byte) (Op, error){
 	"hook.redeliver":     readOp[RedeliverHook],
 	"hook.configure":     readOp[ConfigureHook],
 	"hook.rotate-secret": readOp[RotateHookSecret],
+	"project.settings":   readOp[EditSettings],
 }
 
 func readOp[T Op](b []byte) (Op, error) {

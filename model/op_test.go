@@ -28,6 +28,8 @@ var everyOp = map[string]model.Op{
 	`configure hook 4711 on gh/acme/web: address https://ci.example.com/, content type form, do not check the certificate`: model.ConfigureHook{
 		Target: target, Hook: "4711", URL: model.Outside("https://ci.example.com/"), Address: "url", ContentType: "form", TLSVerified: model.No},
 	`change the secret of hook 4711 on gh/acme/web`: model.RotateHookSecret{Target: target, Hook: "4711", Secret: "slot"},
+	`set build_fork_prs off, build_prs_only on in CircleCI for gh/acme/web`: model.EditSettings{
+		Target: target, Project: model.Outside("gh/acme/web"), Set: map[string]bool{"build_prs_only": true, "build_fork_prs": false}},
 }
 
 func TestOps(t *testing.T) {
@@ -36,7 +38,7 @@ func TestOps(t *testing.T) {
 		if got := op.(interface{ String() string }).String(); got != words {
 			t.Errorf("says %s\nwant %s", got, words)
 		}
-		if op.On() != target || !strings.HasPrefix(op.Kind(), "hook.") {
+		if op.On() != target || !strings.HasPrefix(op.Kind(), "hook.") && op.Kind() != "project.settings" {
 			t.Errorf("%s is on %v", op.Kind(), op.On())
 		}
 		moved := op.In("https://example.com", "sam")

@@ -52,7 +52,7 @@ Exit codes: 0 all well · 1 findings · 2 usage · 3 authentication · 4 API or 
 	f.BoolVar(&a.flags.noColor, "no-color", false, "use no colour (NO_COLOR does the same)")
 	f.BoolVar(&a.flags.verbose, "verbose", false, "say on stderr how many requests were sent")
 	f.StringSliceVar(&a.flags.acceptGaps, "accept-gaps", nil, "known blind spots that are no reason for exit code 8: `fact`, slug or fact:slug")
-	c.AddCommand(a.repo(), a.hook(), a.key(), a.people(), a.build(), a.auth(), a.profileCommand(), a.journal(), a.demo(), a.version())
+	c.AddCommand(a.repo(), a.hook(), a.key(), a.people(), a.build(), a.project(), a.auth(), a.profileCommand(), a.journal(), a.demo(), a.version())
 	return c
 }
 

@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"providers/credential":        {"model"},
 	"providers/github":            {"model", "model/change", "model/inventory", "model/sshkey", "providers/transport"},
 	"providers/store":             {"model", "model/change"},
-	"providers/circleci":          {"model", "model/sshkey", "providers/transport"},
+	"providers/circleci":          {"model", "model/change", "model/sshkey", "providers/transport"},
 	"providers/simulator":         {"model", "providers/simulator/circled", "providers/simulator/githubd", "providers/simulator/wire", "providers/simulator/world"},
 	"providers/simulator/githubd": {"model", "providers/simulator/graphql", "providers/simulator/wire", "providers/simulator/world"},
 	"providers/simulator/circled": {"model/sshkey", "providers/simulator/wire", "providers/simulator/world"},

@@ -6,6 +6,7 @@ import (
 
 	"gatehouse/model"
 	"gatehouse/model/change"
+	"gatehouse/providers/circleci"
 	"gatehouse/providers/github"
 	"gatehouse/ui/screen"
 )
@@ -26,10 +27,15 @@ func (c Changes) Plan(ctx context.Context, title string, ops []model.Op) (change
 	}
 	here := make([]model.Op, len(ops))
 	for i, op := range ops {
-		here[i] = op
-		for p := range e.Drivers { // one service is written to so far
-			here[i] = op.In(p.Origin, p.Account)
+		service := model.ServiceGitHub
+		if _, ok := op.(model.EditSettings); ok {
+			service = model.ServiceCircleCI
 		}
+		p, ok := c.w.places[service]
+		if !ok {
+			return change.Plan{}, model.Refuse("plan "+change.Words(op), "", string(service)+" is not configured", "set its credential; gatehouse auth status shows what is missing")
+		}
+		here[i] = op.In(p.Origin, p.Account)
 	}
 	return e.Plan(ctx, title, here)
 }
@@ -132,15 +138,25 @@ func (w *Wire) writing(ctx context.Context) (*change.Engine, error) {
 		}
 		return nil, e
 	}
-	d := github.NewDriver(s.GitHub, acc.Login.Value.Raw(), w.demoOrigin())
-	w.engine = &change.Engine{Drivers: map[change.Place]change.Driver{d.Place(): d}, Journal: j, Clock: clock{w.opts.Now, w.wait}}
+	d := github.NewDriver(s.GitHub, acc.Login.Value.Raw(), w.demoOrigin("demo"))
+	drivers := map[change.Place]change.Driver{d.Place(): d}
+	w.places = map[model.Service]change.Place{model.ServiceGitHub: d.Place()}
+	if s.CircleCI != nil {
+		// An account that CircleCI refuses leaves GitHub's writes as they are.
+		if login, ok := s.CircleCI.Account(ctx).Login.All(); ok {
+			ci := circleci.NewDriver(s.CircleCI, login.Raw(), w.demoOrigin("circleci.demo"))
+			drivers[ci.Place()] = ci
+			w.places[model.ServiceCircleCI] = ci.Place()
+		}
+	}
+	w.engine = &change.Engine{Drivers: drivers, Journal: j, Clock: clock{w.opts.Now, w.wait}}
 	return w.engine, nil
 }
 
 // demoOrigin is what plans call a demo world that is kept: its address is another at every start. Elsewhere the address itself is right.
-func (w *Wire) demoOrigin() string {
+func (w *Wire) demoOrigin(name string) string {
 	if w.opts.Demo && w.opts.DemoState != "" {
-		return "http://demo.localhost"
+		return "http://" + name + ".localhost"
 	}
 	return ""
 }

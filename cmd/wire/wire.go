@@ -55,6 +55,7 @@ type Wire struct {
 	notes []string
 
 	engine *change.Engine
+	places map[model.Service]change.Place // of the engine's drivers
 
 	tune func(*transport.Policy)                    // of tests
 	wait func(context.Context, time.Duration) error // of tests; nil: the wall clock's

@@ -31,6 +31,7 @@ func New(w *world.World) *Server {
 		"GET /api/v2/project/{a}/{b}/{c}":               (*call).project,
 		"GET /api/v2/project/{a}":                       (*call).project,
 		"GET /api/v2/project/{a}/{b}/{c}/settings":      (*call).settings,
+		"PATCH /api/v2/project/{a}/{b}/{c}/settings":    (*call).editSettings,
 		"GET /api/v2/project/{a}/{b}/{c}/checkout-key":  (*call).checkoutKeys,
 		"GET /api/v2/project/{a}/{b}/{c}/pipeline":      (*call).pipelines,
 		"GET /api/v2/pipeline/{id}/workflow":            (*call).workflows,

@@ -1,0 +1,215 @@
+package circleci
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"gatehouse/model"
+	"gatehouse/model/change"
+	"gatehouse/providers/transport"
+)
+
+// Driver writes to one CircleCI as one account. It reads through its Client; a write leaves only by Send.
+type Driver struct {
+	c     *Client
+	place change.Place
+	base  string // what Calls begin with
+}
+
+var _ change.Driver = (*Driver)(nil)
+
+// NewDriver makes a Driver of the client. The origin is what plans and journals call the service; empty: its address.
+func NewDriver(c *Client, account, origin string) *Driver {
+	base := c.base
+	if origin == "" {
+		origin = c.transport.Origin()
+	} else {
+		base = origin
+	}
+	return &Driver{c: c, place: change.Place{Origin: origin, Account: account}, base: base}
+}
+
+// Place is where it writes, and as whom.
+func (d *Driver) Place() change.Place { return d.place }
+
+// Prepare reads the settings afresh and gives the one request that changes what differs; none when nothing does.
+func (d *Driver) Prepare(ctx context.Context, op model.Op) ([]change.Step, error) {
+	o, ok := op.(model.EditSettings)
+	if !ok {
+		return nil, unknownOp(op)
+	}
+	now, err := d.settings(ctx, o.Project)
+	if err != nil {
+		return nil, err
+	}
+	changed, back := map[string]bool{}, map[string]bool{}
+	for name, want := range o.Set {
+		is, known := now.Value(name)
+		if !known {
+			return nil, model.Refuse(change.Words(op), "", "there is no setting "+model.Outside(name).String(), "see gatehouse project settings --help")
+		}
+		if is != want {
+			changed[name], back[name] = want, is
+		}
+	}
+	if len(changed) == 0 {
+		return nil, nil
+	}
+	path, err := slugPath(o.Project.Raw())
+	if err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(map[string]any{"advanced": changed}) // changed keys only, never oss
+	if err != nil {
+		return nil, err
+	}
+	return []change.Step{{
+		ID: "call", What: change.Words(op), Op: op, Before: version(now, changed), Expect: says(after(now, changed), changed),
+		Call: change.Call{Method: http.MethodPatch, URL: d.base + "/api/v2/project/" + path + "/settings", Body: body},
+		Undo: []model.Op{model.EditSettings{Target: o.Target, Project: o.Project, Set: back}},
+	}}, nil
+}
+
+func unknownOp(op model.Op) error {
+	return &model.Error{Op: change.Words(op), Cause: model.Cause{
+		Kind: model.CauseUnsupported, Said: model.Outside("CircleCI's part of gatehouse does not know this operation"), Hint: "use the gatehouse that planned it",
+	}}
+}
+
+func (d *Driver) settings(ctx context.Context, slug model.Text) (model.CISettings, error) {
+	r := d.c.Settings(ctx, slug)
+	if s, ok := r.All(); ok {
+		return s, nil
+	}
+	return model.CISettings{}, &model.Error{Op: "read project settings", On: slug.String(), Cause: *r.Why}
+}
+
+// values are the settings that can be switched, by name.
+func values(s model.CISettings) map[string]bool {
+	out := map[string]bool{}
+	for name := range model.SettingNames {
+		out[name], _ = s.Value(name)
+	}
+	return out
+}
+
+func after(s model.CISettings, set map[string]bool) map[string]bool {
+	out := values(s)
+	maps.Copy(out, set)
+	return out
+}
+
+// version is a digest of all settings, and the words of those that are changed.
+func version(s model.CISettings, changed map[string]bool) change.Version {
+	return change.Version{Digest: digest(values(s), s.PROnlyOverrides), Says: model.Outside(says(values(s), changed))}
+}
+
+func digest(v map[string]bool, overrides []string) string {
+	parts := append([]string{strings.Join(slices.Sorted(slices.Values(overrides)), "\x00")}, words(v)...)
+	return change.Digest(parts...)
+}
+
+func words(v map[string]bool) []string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		out = append(out, fmt.Sprintf("%s %s", name, map[bool]string{true: "on", false: "off"}[v[name]]))
+	}
+	return out
+}
+
+func says(v, only map[string]bool) string {
+	shown := map[string]bool{}
+	for name := range only {
+		shown[name] = v[name]
+	}
+	return strings.Join(words(shown), ", ")
+}
+
+// Check reads the settings back.
+func (d *Driver) Check(ctx context.Context, s change.Step) (change.Seen, error) {
+	o, ok := s.Op.(model.EditSettings)
+	if !ok {
+		return change.Seen{}, unknownOp(s.Op)
+	}
+	if !strings.HasPrefix(s.Call.URL, d.base+"/api/v2/project/") {
+		return change.Seen{}, d.elsewhere(s)
+	}
+	now, err := d.settings(ctx, o.Project)
+	if err != nil {
+		return change.Seen{}, err
+	}
+	seen := change.Seen{Now: version(now, o.Set)}
+	before := values(now)
+	if len(s.Undo) == 1 {
+		if back, ok := s.Undo[0].(model.EditSettings); ok {
+			maps.Copy(before, back.Set)
+		}
+	}
+	switch {
+	case seen.Now.Digest == s.Before.Digest:
+		seen.Effect = change.Absent
+	case maps.Equal(after(now, o.Set), values(now)) && digest(before, now.PROnlyOverrides) == s.Before.Digest:
+		seen.Effect = change.Present
+	case seen.Now.Says.Raw() == s.Before.Says.Raw():
+		seen.Now.Says = model.Outside(seen.Now.Says.Raw() + "; another setting was changed")
+	}
+	return seen, nil
+}
+
+func (d *Driver) elsewhere(s change.Step) error {
+	return model.Refuse("send "+s.Call.Method, model.Outside(s.Call.URL).String(), "this is not "+d.base, "use the profile that the plan was made with")
+}
+
+var classes = map[transport.Outcome]change.Class{
+	transport.Unknown: change.Unknown, transport.Committed: change.Committed, transport.NotCommitted: change.NotCommitted,
+	transport.Throttled: change.Throttled, transport.Conflict: change.Conflict, transport.Rejected: change.Rejected,
+}
+
+// Send makes the step's one request. What is believed of it is the transport's receipt, and of a success that it carries the settings.
+func (d *Driver) Send(ctx context.Context, s change.Step, _ change.Secrets) change.Outcome {
+	rest, ok := strings.CutPrefix(s.Call.URL, d.base+"/api/v2/project/")
+	if !ok {
+		return change.Outcome{Class: change.NotCommitted, Why: model.CauseOf(d.elsewhere(s))}
+	}
+	a := asked{op: s.What}
+	ctx, receipt := transport.WithReceipt(ctx)
+	req, err := http.NewRequestWithContext(ctx, s.Call.Method, d.c.base+"/api/v2/project/"+rest, bytes.NewReader(s.Call.Body))
+	if err != nil {
+		return change.Outcome{Class: change.NotCommitted, Why: model.CauseOf(err)}
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Content-Type", "application/json")
+	res, err := d.c.transport.RoundTrip(req)
+	out := change.Outcome{Class: classes[receipt.Outcome], Status: receipt.Status}
+	if !receipt.Until.IsZero() {
+		out.Until = model.UnixOf(receipt.Until)
+	}
+	if err != nil {
+		if out.Class == change.Committed {
+			out.Class = change.Unknown // something answered, but not as CircleCI does
+		}
+		out.Why = model.CauseOf(broken(a, err))
+		return out
+	}
+	defer res.Body.Close() //nolint:errcheck // the transport has read it whole
+	answer, err := io.ReadAll(res.Body)
+	switch {
+	case err != nil:
+		return change.Outcome{Status: out.Status, Why: model.CauseOf(broken(a, err))}
+	case res.StatusCode >= 300:
+		out.Why = model.CauseOf(refusal(a, res.StatusCode, answer))
+		return out
+	}
+	var got settings
+	if err := decode(answer, &got); err != nil || res.StatusCode != http.StatusOK || got.Advanced == nil {
+		return change.Outcome{Class: change.Unknown, Status: out.Status, Why: model.CauseOf(a.bad("a success without the settings"))}
+	}
+	return out
+}
