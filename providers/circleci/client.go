@@ -4,10 +4,8 @@
 package circleci
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,6 +14,7 @@ import (
 	"time"
 
 	"gatehouse/model"
+	"gatehouse/providers/rest"
 	"gatehouse/providers/transport"
 )
 
@@ -65,45 +64,20 @@ func (c *Client) get(ctx context.Context, a asked, path string, v any) error {
 	req.Header.Set("Accept", "application/json")
 	res, err := c.transport.RoundTrip(req)
 	if err != nil {
-		return broken(a, err)
+		return rest.Broken(a.op, a.on, err)
 	}
 	defer res.Body.Close() //nolint:errcheck // the transport has read it whole
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
-		return broken(a, err)
+		return rest.Broken(a.op, a.on, err)
 	}
 	if res.StatusCode != http.StatusOK {
 		return refusal(a, res.StatusCode, body)
 	}
-	if err := decode(body, v); err != nil {
+	if err := rest.Decode(body, v); err != nil {
 		return a.bad(err.Error())
 	}
 	return nil
-}
-
-func decode(body []byte, v any) error {
-	body = bytes.TrimSpace(body)
-	if len(body) == 0 || bytes.Equal(body, []byte("null")) {
-		return errors.New("it is empty")
-	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	if err := dec.Decode(v); err != nil {
-		return err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows it")
-	}
-	return nil
-}
-
-// broken says of an error from below what was asked for.
-func broken(a asked, err error) error {
-	if e, ok := errors.AsType[*model.Error](err); ok {
-		out := *e
-		out.Op, out.On, out.Err = a.op, a.on, err
-		return &out
-	}
-	return &model.Error{Op: a.op, On: a.on, Err: err, Cause: model.Cause{Kind: model.CauseNetwork, Said: model.Outside(err.Error())}}
 }
 
 func (a asked) bad(why string) error {

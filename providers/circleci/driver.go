@@ -13,6 +13,7 @@ import (
 
 	"gatehouse/model"
 	"gatehouse/model/change"
+	"gatehouse/providers/rest"
 	"gatehouse/providers/transport"
 )
 
@@ -167,48 +168,37 @@ func (d *Driver) elsewhere(s change.Step) error {
 	return model.Refuse("send "+s.Call.Method, model.Outside(s.Call.URL).String(), "this is not "+d.base, "use the profile that the plan was made with")
 }
 
-var classes = map[transport.Outcome]change.Class{
-	transport.Unknown: change.Unknown, transport.Committed: change.Committed, transport.NotCommitted: change.NotCommitted,
-	transport.Throttled: change.Throttled, transport.Conflict: change.Conflict, transport.Rejected: change.Rejected,
-}
-
 // Send makes the step's one request. What is believed of it is the transport's receipt, and of a success that it carries the settings.
 func (d *Driver) Send(ctx context.Context, s change.Step, _ change.Secrets) change.Outcome {
-	rest, ok := strings.CutPrefix(s.Call.URL, d.base+"/api/v2/project/")
+	path, ok := strings.CutPrefix(s.Call.URL, d.base+"/api/v2/project/")
 	if !ok {
 		return change.Outcome{Class: change.NotCommitted, Why: model.CauseOf(d.elsewhere(s))}
 	}
 	a := asked{op: s.What}
 	ctx, receipt := transport.WithReceipt(ctx)
-	req, err := http.NewRequestWithContext(ctx, s.Call.Method, d.c.base+"/api/v2/project/"+rest, bytes.NewReader(s.Call.Body))
+	req, err := http.NewRequestWithContext(ctx, s.Call.Method, d.c.base+"/api/v2/project/"+path, bytes.NewReader(s.Call.Body))
 	if err != nil {
 		return change.Outcome{Class: change.NotCommitted, Why: model.CauseOf(err)}
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Content-Type", "application/json")
 	res, err := d.c.transport.RoundTrip(req)
-	out := change.Outcome{Class: classes[receipt.Outcome], Status: receipt.Status}
-	if !receipt.Until.IsZero() {
-		out.Until = model.UnixOf(receipt.Until)
-	}
+	out := rest.Outcome(receipt, err)
 	if err != nil {
-		if out.Class == change.Committed {
-			out.Class = change.Unknown // something answered, but not as CircleCI does
-		}
-		out.Why = model.CauseOf(broken(a, err))
+		out.Why = model.CauseOf(rest.Broken(a.op, a.on, err))
 		return out
 	}
 	defer res.Body.Close() //nolint:errcheck // the transport has read it whole
 	answer, err := io.ReadAll(res.Body)
 	switch {
 	case err != nil:
-		return change.Outcome{Status: out.Status, Why: model.CauseOf(broken(a, err))}
+		return change.Outcome{Status: out.Status, Why: model.CauseOf(rest.Broken(a.op, a.on, err))}
 	case res.StatusCode >= 300:
 		out.Why = model.CauseOf(refusal(a, res.StatusCode, answer))
 		return out
 	}
 	var got settings
-	if err := decode(answer, &got); err != nil || res.StatusCode != http.StatusOK || got.Advanced == nil {
+	if err := rest.Decode(answer, &got); err != nil || res.StatusCode != http.StatusOK || got.Advanced == nil {
 		return change.Outcome{Class: change.Unknown, Status: out.Status, Why: model.CauseOf(a.bad("a success without the settings"))}
 	}
 	return out

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gatehouse/model"
+	"gatehouse/providers/rest"
 )
 
 type delivery struct {
@@ -71,7 +72,7 @@ func (c *Client) Deliveries(ctx context.Context, r model.Repo, hook, cursor stri
 	}
 	next, err := c.nextCursor(res, cursor)
 	if err != nil {
-		return model.AtLeast(out, c.now(), model.CauseOf(broken(a, err))), ""
+		return model.AtLeast(out, c.now(), model.CauseOf(rest.Broken(a.op, a.on, err))), ""
 	}
 	return model.Read(out, c.now()), next
 }

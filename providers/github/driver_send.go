@@ -12,13 +12,9 @@ import (
 
 	"gatehouse/model"
 	"gatehouse/model/change"
+	"gatehouse/providers/rest"
 	"gatehouse/providers/transport"
 )
-
-var classes = map[transport.Outcome]change.Class{
-	transport.Unknown: change.Unknown, transport.Committed: change.Committed, transport.NotCommitted: change.NotCommitted,
-	transport.Throttled: change.Throttled, transport.Conflict: change.Conflict, transport.Rejected: change.Rejected,
-}
 
 // Send makes the step's one request. What is believed of it is the transport's receipt, and of a success that the answer is the one that
 // GitHub documents: an empty 201 or a login page with status 200 proves nothing.
@@ -41,15 +37,9 @@ func (d *Driver) Send(ctx context.Context, s change.Step, secrets change.Secrets
 	}
 	ctx, receipt := transport.WithReceipt(ctx)
 	res, err := d.c.transport.RoundTrip(req.WithContext(ctx))
-	out := change.Outcome{Class: classes[receipt.Outcome], Status: receipt.Status}
-	if !receipt.Until.IsZero() {
-		out.Until = model.UnixOf(receipt.Until)
-	}
+	out := rest.Outcome(receipt, err)
 	if err != nil {
-		if out.Class == change.Committed {
-			out.Class = change.Unknown // something answered, but not as GitHub does
-		}
-		out.Why = model.CauseOf(broken(a, err))
+		out.Why = model.CauseOf(rest.Broken(a.op, a.on, err))
 		return out
 	}
 	return d.judge(a, s, res, out)
@@ -60,7 +50,7 @@ func (d *Driver) judge(a asked, s change.Step, res *http.Response, out change.Ou
 	defer res.Body.Close() //nolint:errcheck // the transport has read it whole
 	answer, err := io.ReadAll(res.Body)
 	if err != nil {
-		return change.Outcome{Status: out.Status, Why: model.CauseOf(broken(a, err))}
+		return change.Outcome{Status: out.Status, Why: model.CauseOf(rest.Broken(a.op, a.on, err))}
 	}
 	if res.StatusCode >= 300 {
 		out.Why = model.CauseOf(d.c.refusal(a, res, answer))
@@ -122,7 +112,7 @@ func filled(v any, secrets change.Secrets) (any, error) {
 
 func sameHook(s change.Step, status int, body []byte) (string, bool) {
 	var h hook
-	if status != http.StatusOK || decode(body, &h) != nil {
+	if status != http.StatusOK || rest.Decode(body, &h) != nil {
 		return "", false
 	}
 	id, lacks := h.check()
@@ -131,7 +121,7 @@ func sameHook(s change.Step, status int, body []byte) (string, bool) {
 
 func newHook(_ change.Step, status int, body []byte) (string, bool) {
 	var h hook
-	if status != http.StatusCreated || decode(body, &h) != nil {
+	if status != http.StatusCreated || rest.Decode(body, &h) != nil {
 		return "", false
 	}
 	id, lacks := h.check()
@@ -142,7 +132,7 @@ func someConfig(_ change.Step, status int, body []byte) (string, bool) {
 	var c struct {
 		URL string `json:"url"`
 	}
-	return "", status == http.StatusOK && decode(body, &c) == nil && c.URL != ""
+	return "", status == http.StatusOK && rest.Decode(body, &c) == nil && c.URL != ""
 }
 
 func noContent(_ change.Step, status int, _ []byte) (string, bool) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gatehouse/model"
+	"gatehouse/providers/rest"
 )
 
 const maxPages = 1000
@@ -41,7 +42,7 @@ func pages[T row](ctx context.Context, c *Client, a asked, path string, yield fu
 			short.Cause.Missing = "single sign-on authorisation of the token"
 		}
 		if err := yield(fresh, res); err != nil {
-			return broken(a, err)
+			return rest.Broken(a.op, a.on, err)
 		}
 		next := link(res.Header, "next")
 		switch {
@@ -54,7 +55,7 @@ func pages[T row](ctx context.Context, c *Client, a asked, path string, yield fu
 		}
 		u, err := c.transport.CheckNext(res.Request.URL.String(), next)
 		if err != nil {
-			return broken(a, err)
+			return rest.Broken(a.op, a.on, err)
 		}
 		path = u.String()
 	}

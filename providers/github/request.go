@@ -1,15 +1,13 @@
 package github
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 
-	"gatehouse/model"
+	"gatehouse/providers/rest"
 )
 
 // get reads one JSON document into v. A nil error means that v is filled by an answer that looked right.
@@ -24,12 +22,12 @@ func (c *Client) get(ctx context.Context, a asked, path string, v any) (*http.Re
 func (c *Client) do(ctx context.Context, a asked, req *http.Request, v any) (*http.Response, error) {
 	res, err := c.transport.RoundTrip(req.WithContext(ctx))
 	if err != nil {
-		return nil, broken(a, err)
+		return nil, rest.Broken(a.op, a.on, err)
 	}
 	defer res.Body.Close() //nolint:errcheck // the transport has read it whole
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
-		return nil, broken(a, err)
+		return nil, rest.Broken(a.op, a.on, err)
 	}
 	switch {
 	case res.StatusCode == http.StatusOK:
@@ -38,42 +36,12 @@ func (c *Client) do(ctx context.Context, a asked, req *http.Request, v any) (*ht
 	default:
 		return res, c.refusal(a, res, body)
 	}
-	if err := decode(body, v); err != nil {
+	if err := rest.Decode(body, v); err != nil {
 		e := a.bad(err.Error())
 		e.Err = err
 		return res, e
 	}
 	return res, nil
-}
-
-// broken says of an error from below what was asked for.
-func broken(a asked, err error) error {
-	if e, ok := errors.AsType[*model.Error](err); ok {
-		out := *e
-		out.Op, out.On, out.Err = a.op, a.on, err
-		return &out
-	}
-	kind := model.CauseNetwork
-	if errors.Is(err, context.Canceled) {
-		kind = model.CauseCancelled
-	}
-	return &model.Error{Op: a.op, On: a.on, Err: err, Cause: model.Cause{Kind: kind, Said: model.Outside(err.Error())}}
-}
-
-// decode takes exactly one JSON value of the right shape: null, trailing junk and a byte order mark are errors.
-func decode(body []byte, v any) error {
-	body = bytes.TrimSpace(body)
-	if len(body) == 0 || bytes.Equal(body, []byte("null")) {
-		return errors.New("it is empty")
-	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	if err := dec.Decode(v); err != nil {
-		return err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows it")
-	}
-	return nil
 }
 
 // optional is a field that may be absent, which is not the same as null: a server that leaves a field out does not know it.
