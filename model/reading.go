@@ -79,6 +79,17 @@ func (r Reading[T]) Gap() bool {
 	return r.State == Partial || r.State == Denied || r.State == Failed
 }
 
+// Err is nil when the value is known to be complete; otherwise the error of what was asked for that way, with the reading's own cause.
+func (r Reading[T]) Err(op, on string) error {
+	switch {
+	case r.State == Known:
+		return nil
+	case r.Why != nil:
+		return &Error{Op: op, On: on, Cause: *r.Why}
+	}
+	return &Error{Op: op, On: on, Cause: Cause{Kind: CauseIncomplete, Said: Outside("it was not read"), Hint: "read again"}}
+}
+
 // Or returns r, except that when r gave no value the older one is kept beside r's state and cause.
 func (r Reading[T]) Or(older Reading[T]) Reading[T] {
 	if r.At == 0 && older.At != 0 {

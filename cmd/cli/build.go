@@ -74,11 +74,10 @@ func (a *app) wiring(_ *cobra.Command, r *model.Repo, branch string, item *matri
 		integration := string(p.Integration)
 		w.Integration, item.Project, item.Integration = p.Integration, &p.Slug, &integration
 	}
-	hooks, ok := r.Hooks.All()
-	if !ok && w.Integration != model.IntegrationGitHubApp {
-		return w, &model.Error{Op: "list hooks", On: r.Ref.String(), Cause: *r.Hooks.Why}
+	if err := r.Hooks.Err("list hooks", r.Ref.String()); err != nil && w.Integration != model.IntegrationGitHubApp {
+		return w, err
 	}
-	for _, h := range hooks {
+	for _, h := range r.Hooks.Value {
 		if h.Whose() == model.HookOfCircleCI && (w.Hook == nil || h.Active) {
 			w.Hook, item.Hook = &h, &h.ID
 		}

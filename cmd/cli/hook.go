@@ -71,8 +71,8 @@ func (a *app) oneHook(c *cobra.Command, slug, id string, ci bool) (*model.Repo, 
 		return nil, model.Hook{}, nil, err
 	}
 	r := snap.Repos[0]
-	if r.Hooks.Gap() {
-		return nil, model.Hook{}, nil, &model.Error{Op: "list hooks", On: r.Ref.String(), Cause: *r.Hooks.Why}
+	if err := r.Hooks.Err("list hooks", r.Ref.String()); err != nil {
+		return nil, model.Hook{}, nil, err
 	}
 	var ids []string
 	for _, h := range r.Hooks.Value {
@@ -178,8 +178,8 @@ func (a *app) hookDeliveries() *cobra.Command {
 
 func (a *app) showDelivery(c *cobra.Command, services *wire.Services, r *model.Repo, h model.Hook, id string) error {
 	d := services.GitHub.Delivery(c.Context(), *r, h.ID, id)
-	if d.State != model.Known {
-		return &model.Error{Op: "read delivery", On: r.Ref.String(), Cause: *d.Why}
+	if err := d.Err("read delivery", r.Ref.String()); err != nil {
+		return err
 	}
 	v := d.Value
 	return a.item(c.Context(), "hook.delivery", deliveryView{r.Ref, h.ID, v}, func() {

@@ -46,10 +46,10 @@ way back. "oss" follows the repository's visibility and cannot be set.`,
 			}
 			a.gaps = nil // what else of the repository could not be read is not what was asked
 			is := services.CircleCI.Settings(c.Context(), p.Slug)
-			now, ok := is.All()
-			if !ok {
-				return &model.Error{Op: "read project settings", On: r.Ref.String(), Cause: *is.Why}
+			if err := is.Err("read project settings", r.Ref.String()); err != nil {
+				return err
 			}
+			now := is.Value
 			o := model.EditSettings{Target: model.Target{Repo: r.Ref}, Project: p.Slug, Set: map[string]bool{}}
 			for name, value := range on {
 				if c.Flags().Changed(flagOf(name)) {
@@ -77,7 +77,7 @@ func project(r *model.Repo) (*model.CIProject, error) {
 	p, ok := r.CI.All()
 	switch {
 	case !ok:
-		return nil, &model.Error{Op: "find CircleCI project", On: r.Ref.String(), Cause: *r.CI.Why}
+		return nil, r.CI.Err("find CircleCI project", r.Ref.String())
 	case p == nil:
 		return nil, &model.Error{Op: "find CircleCI project", On: r.Ref.String(), Cause: model.Cause{
 			Kind: model.CauseNotFound, Said: model.Outside("none of your accounts follows one"), Hint: "follow it in CircleCI, or use the account that does",

@@ -131,12 +131,8 @@ func (w *Wire) writing(ctx context.Context) (*change.Engine, error) {
 		return nil, err
 	}
 	acc := s.GitHub.Account(ctx)
-	if acc.Login.State != model.Known {
-		e := &model.Error{Op: "read account", Cause: model.Cause{Kind: model.CauseIncomplete, Said: model.Outside("it is not known as whom changes would be made")}}
-		if acc.Login.Why != nil {
-			e.Cause = *acc.Login.Why
-		}
-		return nil, e
+	if err := acc.Login.Err("read account", acc.Origin); err != nil {
+		return nil, err
 	}
 	d := github.NewDriver(s.GitHub, acc.Login.Value.Raw(), w.demoOrigin("demo"))
 	drivers := map[change.Place]change.Driver{d.Place(): d}

@@ -86,10 +86,7 @@ func unknownOp(op model.Op) error {
 
 func (d *Driver) settings(ctx context.Context, slug model.Text) (model.CISettings, error) {
 	r := d.c.Settings(ctx, slug)
-	if s, ok := r.All(); ok {
-		return s, nil
-	}
-	return model.CISettings{}, &model.Error{Op: "read project settings", On: slug.String(), Cause: *r.Why}
+	return r.Value, r.Err("read project settings", slug.String())
 }
 
 // values are the settings that can be switched, by name.

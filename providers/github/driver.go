@@ -122,14 +122,7 @@ type wiring struct {
 // hooks reads every hook; what is incomplete is an error, for nothing may be concluded from it.
 func (d *Driver) hooks(ctx context.Context, r model.Repo) ([]model.Hook, error) {
 	got := d.c.Hooks(ctx, r)
-	if all, ok := got.All(); ok {
-		return all, nil
-	}
-	e := &model.Error{Op: "list hooks", On: r.Ref.String(), Cause: model.Cause{Kind: model.CauseIncomplete, Hint: "read again"}}
-	if got.Why != nil {
-		e.Cause = *got.Why
-	}
-	return nil, e
+	return got.Value, got.Err("list hooks", r.Ref.String())
 }
 
 // hook finds one of them.

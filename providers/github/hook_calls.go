@@ -87,7 +87,7 @@ func (w wiring) attempts(ctx context.Context, hook, id string) ([]model.Delivery
 		}
 		switch {
 		case page.Gap():
-			return nil, &model.Error{Op: "list deliveries of hook " + hook, On: w.repo.Ref.String(), Cause: *page.Why}
+			return nil, page.Err("list deliveries of hook "+hook, w.repo.Ref.String())
 		case next == "":
 			return nil, &model.Error{Op: "find delivery " + id, On: w.repo.Ref.String(), Cause: model.Cause{
 				Kind: model.CauseNotFound, Said: model.Outside("the hook's log does not have it"), Hint: "GitHub keeps three days; see gatehouse hook deliveries",
