@@ -117,15 +117,7 @@ func (a *App) reviewPlan(msg planned) tea.Cmd {
 	t := a.theme
 	switch {
 	case msg.err != nil:
-		c := model.CauseOf(msg.err)
-		a.dialog = &notice{title: model.Outside(msg.title).String(), foot: t.Faint.Render("  enter closes"), lines: func(w int) []string {
-			out := []string{"", "  " + t.Danger.Render("✗ nothing was changed"), ""}
-			out = append(out, indent(widget.Wrap(model.Outside(msg.err.Error()).String(), w-4))...)
-			if c.Hint != "" {
-				out = append(out, indent(widget.Wrap("→ "+model.Outside(c.Hint).String(), w-4))...)
-			}
-			return out
-		}}
+		a.dialog = a.unchanged(msg.title, msg.err)
 	case len(msg.plan.Steps) == 0:
 		a.dialog = &notice{title: model.Outside(msg.plan.Title).String(), foot: t.Faint.Render("  enter closes"), lines: func(w int) []string {
 			return append([]string{"", "  nothing to do"}, screen.PlanLines(t, msg.plan, w)...)
@@ -135,6 +127,19 @@ func (a *App) reviewPlan(msg planned) tea.Cmd {
 		a.dialog = newReview(a, "Apply", msg.plan, msg.secrets, func(ctx context.Context, g change.Go) (change.Run, error) { return changes.Apply(ctx, msg.plan, g) })
 	}
 	return nil
+}
+
+// unchanged says why nothing was changed, and what to do.
+func (a *App) unchanged(title string, err error) *notice {
+	t, hint := a.theme, model.CauseOf(err).Hint
+	return &notice{title: model.Outside(title).String(), foot: t.Faint.Render("  enter closes"), lines: func(w int) []string {
+		out := []string{"", "  " + t.Danger.Render("✗ nothing was changed"), ""}
+		out = append(out, indent(widget.Wrap(model.Outside(err.Error()).String(), w-4))...)
+		if hint != "" {
+			out = append(out, indent(widget.Wrap("→ "+model.Outside(hint).String(), w-4))...)
+		}
+		return out
+	}}
 }
 
 func indent(lines []string) []string {
@@ -150,15 +155,12 @@ func (a *App) resume(r change.Run) {
 		a.flash = screen.Flash{Text: "resume: " + why.Hint, Bad: true}
 		return
 	}
-	rest := change.Plan{Title: "resume #" + r.ID + ": " + r.Plan.Title, Made: r.Plan.Made}
+	rest := r.Rest()
+	rest.Title = "resume #" + r.ID + ": " + r.Plan.Title
 	open := 0
 	for _, s := range r.Results() {
-		switch s.State {
-		case change.Waiting, change.Held:
-			rest.Steps = append(rest.Steps, s.Step)
-		case change.Open:
+		if s.State == change.Open {
 			open++
-		case change.Stands, change.Already, change.NotDone, change.Unproven:
 		}
 	}
 	if open > 0 {
@@ -263,13 +265,7 @@ func (a *App) finish(msg ended) tea.Cmd {
 		return a.quit()
 	}
 	if msg.run.ID == "" {
-		c := model.CauseOf(msg.err)
-		t := a.theme
-		a.dialog = &notice{title: model.Outside(r.title).String(), foot: t.Faint.Render("  enter closes"), lines: func(w int) []string {
-			out := []string{"", "  " + t.Danger.Render("✗ nothing was changed"), ""}
-			out = append(out, indent(widget.Wrap(model.Outside(msg.err.Error()).String(), w-4))...)
-			return append(out, indent(widget.Wrap("→ "+model.Outside(c.Hint).String(), w-4))...)
-		}}
+		a.dialog = a.unchanged(r.title, msg.err)
 		return nil
 	}
 	a.dialog = newResults(a, msg.run, msg.err)
@@ -317,7 +313,7 @@ func (a *App) countUnfinished() tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg {
-		runs, err := changes.Runs(ctx, 0)
+		runs, err := changes.Runs(ctx)
 		n := 0
 		for _, r := range runs {
 			if !r.Finished() {
@@ -340,7 +336,7 @@ func (a *App) remind(msg pending) {
 func (a *App) undoMenu() tea.Cmd {
 	changes, ctx, now := a.services.Changes, a.env.Context, a.book.Now
 	return func() tea.Msg {
-		runs, err := changes.Runs(ctx, 0)
+		runs, err := changes.Runs(ctx)
 		if err != nil {
 			return screen.Flash{Text: "the journal cannot be read: " + model.CauseOf(err).Summary(), Bad: true}
 		}

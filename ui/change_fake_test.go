@@ -116,6 +116,6 @@ func (c *fakeChanges) Retry(ctx context.Context, id string) (change.Plan, error)
 	return p, err
 }
 
-func (c *fakeChanges) Runs(context.Context, int) ([]change.Run, error) {
+func (c *fakeChanges) Runs(context.Context) ([]change.Run, error) {
 	return slices.Clone(c.runs), nil
 }

@@ -126,16 +126,13 @@ func (r *results) lines(w int) []string {
 	for _, s := range all {
 		out = append(out, screen.ResultLines(t, s, w)...)
 	}
-	for _, x := range r.run.Plan.Refused {
-		out = append(out, "  "+t.Warn.Render("⊘ left out: "+widget.Cut(model.Outside(x.What).String(), w-16)), "      "+widget.Cut(model.Outside(x.Why.Summary()).String(), w-8))
-	}
-	return out
+	return append(out, screen.RefusedLines(t, r.run.Plan, w)...)
 }
 
 // rank puts what a person must look at first.
 func rank(s change.StepResult) int {
 	switch {
-	case screen.Warning(s) != "":
+	case s.Warning() != "":
 		return 0
 	case s.State == change.NotDone:
 		return 1

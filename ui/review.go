@@ -17,9 +17,6 @@ import (
 // grace is how long a dialog that has just appeared ignores keys that were meant for what lay under it.
 const grace = 400 * time.Millisecond
 
-// brake is the share of all repositories that one plan may destroy on.
-const brake = 0.2
-
 // review shows a plan before anything of it is sent: what, before and after, the exact call, how it is undone. The focus starts on Cancel.
 type review struct {
 	app     *App
@@ -42,7 +39,7 @@ func newReview(a *App, verb string, p change.Plan, secrets change.Secrets, start
 	r.input.CharLimit = 200
 	r.input.Focus()
 	r.input.Prompt = ""
-	switch err := p.Brake(max(a.book.Total, len(a.book.Rows)), brake); {
+	switch err := p.Brake(max(a.book.Total, len(a.book.Rows))); {
 	case err != nil:
 		c := model.CauseOf(err)
 		r.problem = c.Said.String() + "; " + c.Hint

@@ -10,9 +10,6 @@ import (
 	"gatehouse/model/inventory"
 )
 
-// brake is the share of all administered repositories that one plan may destroy on.
-const brake = 0.2
-
 // todo is what a command wants to be changed.
 type todo struct {
 	title   string
@@ -75,10 +72,7 @@ func (a *app) ended(ctx context.Context, run change.Run, err error) error {
 	if e := a.item(ctx, "change", print.RunOf(run, "", true), func() { a.runPage(run) }); e != nil && err == nil {
 		return e
 	}
-	if e := outcomeOf(run, err); e != nil {
-		return e
-	}
-	return nil
+	return outcomeOf(run, err)
 }
 
 // confirm takes --yes and --confirm for a person, or asks one.
@@ -156,5 +150,5 @@ func (a *app) braked(ctx context.Context, p change.Plan) error {
 	if all.Listing.State != model.Known {
 		return &model.Error{Op: "count repositories", Cause: model.Cause{Kind: model.CauseIncomplete, Said: model.Outside("not all could be listed, so the share that this destroys is not known"), Hint: "name the repositories one by one"}}
 	}
-	return p.Brake(len(all.Repos), brake)
+	return p.Brake(len(all.Repos))
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
 	"gatehouse/cmd/print"
 	"gatehouse/model"
@@ -56,33 +55,13 @@ func (a *app) stepPage(s change.Step) {
 func (a *app) runPage(r change.Run) {
 	fmt.Fprintln(a.Out)
 	for _, s := range r.Results() {
-		fmt.Fprintf(a.Out, "%s %s: %s\n", mark(s), s.Step.Op.On().Repo, resultWords(s))
+		fmt.Fprintf(a.Out, "%s %s: %s\n", s.Mark(), s.Step.Op.On().Repo, resultWords(s))
 	}
 	words := fmt.Sprintf("run #%s: %s", r.ID, r.State())
-	undoable := false
-	for _, s := range r.Results() {
-		undoable = undoable || s.State == change.Stands && len(s.Step.Undo) > 0
-	}
-	if undoable {
+	if _, undoable := change.UndoWords(r); undoable {
 		words += "; to take it back: gatehouse journal undo " + r.ID
 	}
 	fmt.Fprintln(a.Out, words)
-}
-
-func mark(s change.StepResult) string {
-	switch s.State {
-	case change.Stands, change.Already:
-		if s.Seen != nil && s.Seen.Warn != "" {
-			return "!"
-		}
-		return "✓"
-	case change.NotDone:
-		return "✗"
-	case change.Waiting, change.Held:
-		return "…"
-	case change.Open, change.Unproven:
-	}
-	return "?"
 }
 
 // resultWords is for example: pull_request, push; active; secret set (read back).
@@ -99,12 +78,8 @@ func resultWords(s change.StepResult) string {
 		case s.Seen.Effect == change.Other, s.Seen.Effect == change.Absent:
 			w = "done, but it is now " + s.Seen.Now.Says.String()
 		}
-	case change.Already:
-		w = "it is so already"
-	case change.Waiting:
-		w = "not begun"
 	default:
-		w = strings.ReplaceAll(string(s.State), "_", " ")
+		w = s.State.Words()
 	}
 	if s.Seen != nil && s.Seen.Warn != "" {
 		w += "; " + model.Outside(s.Seen.Warn).String()

@@ -21,7 +21,7 @@ func (a *app) journalList() *cobra.Command {
 	c := &cobra.Command{
 		Use: "list", Short: "List changes, newest first", Args: cobra.NoArgs, Example: "  gatehouse journal list\n  gatehouse journal list --unfinished --json --jq '.items[].id'",
 		RunE: func(c *cobra.Command, _ []string) error {
-			runs, err := a.open().Changes().Runs(c.Context(), 0)
+			runs, err := a.open().Changes().Runs(c.Context())
 			if err != nil && len(runs) == 0 {
 				return err
 			}
@@ -53,7 +53,7 @@ func (a *app) journalList() *cobra.Command {
 
 // run finds one run of the journal.
 func (a *app) run(c *cobra.Command, id string) (change.Run, []change.Run, error) {
-	runs, err := a.open().Changes().Runs(c.Context(), 0)
+	runs, err := a.open().Changes().Runs(c.Context())
 	if err != nil {
 		return change.Run{}, nil, err
 	}
@@ -62,9 +62,7 @@ func (a *app) run(c *cobra.Command, id string) (change.Run, []change.Run, error)
 			return r, runs, nil
 		}
 	}
-	return change.Run{}, nil, &model.Error{Op: "find run", On: "#" + model.Outside(id).String(), Cause: model.Cause{
-		Kind: model.CauseNotFound, Said: model.Outside("the journal has no such run"), Hint: "gatehouse journal list shows them",
-	}}
+	return change.Run{}, nil, change.NoRun(id)
 }
 
 func (a *app) journalShow() *cobra.Command {
@@ -86,7 +84,7 @@ func (a *app) journalShow() *cobra.Command {
 				}
 				for _, s := range r.Results() {
 					a.stepPage(s.Step)
-					fmt.Fprintf(a.Out, "    result  %s %s\n", mark(s), resultWords(s))
+					fmt.Fprintf(a.Out, "    result  %s %s\n", s.Mark(), resultWords(s))
 				}
 				for _, f := range r.Plan.Refused {
 					fmt.Fprintf(a.Out, "\n  left out: %s\n    %s\n", model.Outside(f.What), model.Outside(f.Why.Summary()))
@@ -106,7 +104,7 @@ func (a *app) journalResume() *cobra.Command {
 			}
 			g := change.Go{}
 			if !r.Finished() {
-				if g.Secrets, err = a.fillSlots(c.Context(), waitingSlots(r), nil); err != nil {
+				if g.Secrets, err = a.fillSlots(c.Context(), r.Rest().Slots(), nil); err != nil {
 					return err
 				}
 			}
@@ -118,17 +116,6 @@ func (a *app) journalResume() *cobra.Command {
 			return a.ended(c.Context(), run, err)
 		},
 	}
-}
-
-// waitingSlots are the secrets that the steps still need which were not sent.
-func waitingSlots(r change.Run) []string {
-	var p change.Plan
-	for _, s := range r.Results() {
-		if s.State == change.Waiting || s.State == change.Held {
-			p.Steps = append(p.Steps, s.Step)
-		}
-	}
-	return p.Slots()
 }
 
 func (a *app) journalRetry() *cobra.Command {

@@ -27,7 +27,7 @@ func outcomeOf(r change.Run, err error) error {
 		switch s.State {
 		case change.Stands, change.Already:
 			e.done++
-			warned = warned || s.Seen != nil && (s.Seen.Warn != "" || s.Seen.Effect == change.Other || s.Seen.Effect == change.Absent) && s.State == change.Stands
+			warned = warned || s.Warning() != ""
 		case change.NotDone:
 			e.failed = append(e.failed, s)
 		case change.Unproven:

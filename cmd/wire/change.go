@@ -76,13 +76,13 @@ func (c Changes) Retry(ctx context.Context, run string) (change.Plan, error) {
 	return e.Retry(ctx, run)
 }
 
-// Runs are the newest runs of the journal, oldest first; last 0: all. It asks no service.
-func (c Changes) Runs(ctx context.Context, last int) ([]change.Run, error) {
+// Runs are the runs of the journal, oldest first. It asks no service.
+func (c Changes) Runs(ctx context.Context) ([]change.Run, error) {
 	j, err := c.w.Journal(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return j.Runs(ctx, change.RunFilter{Last: last})
+	return j.Runs(ctx, change.RunFilter{})
 }
 
 // may is the engine, unless nothing may be written at all.

@@ -376,7 +376,7 @@ func (x *trial) recover(when string) {
 	x.later = 3 * time.Hour
 	w, c := x.process(time.Minute)
 	defer w.Close()
-	runs, err := c.Runs(t.Context(), 0)
+	runs, err := c.Runs(t.Context())
 	if err != nil {
 		t.Fatalf("%s: %v", when, err)
 	}
@@ -425,7 +425,7 @@ func (x *trial) retry(c Changes, when string) {
 }
 
 func (x *trial) undo(c Changes, when string) {
-	runs, err := c.Runs(x.t.Context(), 0)
+	runs, err := c.Runs(x.t.Context())
 	if err != nil {
 		x.t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func (e *Engine) Apply(ctx context.Context, p Plan, g Go) (Run, error) {
 	if g.Confirm != p.Phrase() && p.Phrase() != "" {
 		return Run{}, model.Refuse("apply plan", p.Title, "it destroys and was not confirmed", "confirm with "+p.Phrase())
 	}
-	if err := filled(p, p.Slots(), g.Secrets); err != nil {
+	if err := filled(p, g.Secrets); err != nil {
 		return Run{}, err
 	}
 	if len(p.Steps) == 0 {
@@ -49,13 +49,7 @@ func (e *Engine) Resume(ctx context.Context, id string, g Go) (Run, error) {
 	if err != nil || r.Finished() {
 		return r, err
 	}
-	var slots []string
-	for _, s := range r.Results() {
-		if s.State == Waiting || s.State == Held {
-			slots = append(slots, s.Step.Slots...)
-		}
-	}
-	if err := filled(r.Plan, slots, g.Secrets); err != nil {
+	if err := filled(r.Rest(), g.Secrets); err != nil {
 		return r, e.release(ctx, id, err)
 	}
 	return e.drive(ctx, &r, g)
@@ -101,9 +95,7 @@ func (e *Engine) find(ctx context.Context, id string) (Run, error) {
 		return Run{}, fmt.Errorf("read run #%s: %w", model.Outside(id), err)
 	}
 	if len(runs) != 1 {
-		return Run{}, &model.Error{Op: "read run", On: "#" + model.Outside(id).String(), Cause: model.Cause{
-			Kind: model.CauseNotFound, Said: model.Outside("the journal has no such run"), Hint: "gatehouse journal list shows them",
-		}}
+		return Run{}, NoRun(id)
 	}
 	return runs[0], runs[0].Plan.Valid()
 }
@@ -126,9 +118,9 @@ func (e *Engine) drive(ctx context.Context, r *Run, g Go) (Run, error) {
 	return *r, e.release(ctx, r.ID, err)
 }
 
-func filled(p Plan, slots []string, have Secrets) error {
+func filled(p Plan, have Secrets) error {
 	var missing []string
-	for _, s := range slots {
+	for _, s := range p.Slots() {
 		if have[s].Empty() {
 			missing = append(missing, s)
 		}

@@ -29,12 +29,6 @@ type Seen struct {
 // Secrets are the values of the slots that steps name. They live in memory only.
 type Secrets map[string]model.Secret
 
-// Recipe is a change of several plans, such as a rotation, as a pure function: what was done and what is seen now give what to do next.
-// No ops means done. Taking it up again after a crash is calling Next again.
-type Recipe interface {
-	Next(done []Record, seen *model.Snapshot) ([]model.Op, error)
-}
-
 // Clock is the time, injected.
 type Clock interface {
 	Now() time.Time

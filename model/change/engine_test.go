@@ -258,7 +258,7 @@ func TestDestroying(t *testing.T) {
 	if _, err := e.Apply(ctx, one, change.Go{Confirm: "yes"}); !errors.Is(err, model.ErrRefused) || len(w.sent) != 0 {
 		t.Errorf("unconfirmed: %v", err)
 	}
-	if one.Brake(1, 0.1) != nil || three.Brake(30, 0.1) != nil || !errors.Is(three.Brake(29, 0.1), model.ErrRefused) {
+	if one.Brake(1) != nil || three.Brake(15) != nil || !errors.Is(three.Brake(14), model.ErrRefused) {
 		t.Error("the brake is wrong")
 	}
 	r := must(e.Apply(ctx, one, change.Go{Confirm: "gh/acme/r0"}))

@@ -28,7 +28,13 @@ type Journal interface {
 type RunFilter struct {
 	ID         string
 	Unfinished bool
-	Last       int // at most so many of the newest; 0: all
+}
+
+// NoRun is the error of a run that the journal does not have.
+func NoRun(id string) error {
+	return &model.Error{Op: "find run", On: "#" + model.Outside(id).String(), Cause: model.Cause{
+		Kind: model.CauseNotFound, Said: model.Outside("the journal has no such run"), Hint: "gatehouse journal list shows them",
+	}}
 }
 
 // Busy says who holds a target.

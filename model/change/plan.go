@@ -88,14 +88,17 @@ func (p Plan) Phrase() string {
 	return p.Steps[0].Op.On().Repo.String()
 }
 
-// Brake refuses a plan that destroys on more than a share (0 to 1) of all repositories: of is how many there are in all. One
-// repository is always let through, Phrase guards it.
-func (p Plan) Brake(of int, share float64) error {
+// brake is the share of all repositories that one plan may destroy on.
+const brake = 0.2
+
+// Brake refuses a plan that destroys on more than a fifth of all repositories: of is how many there are in all. One repository is always let
+// through, Phrase guards it.
+func (p Plan) Brake(of int) error {
 	n := p.destroyed()
-	if n <= 1 || float64(n) <= share*float64(of) {
+	if n <= 1 || float64(n) <= brake*float64(of) {
 		return nil
 	}
-	return model.Refuse("apply plan", p.Title, fmt.Sprintf("it destroys on %d of %d repositories, more than %.0f%%", n, of, share*100),
+	return model.Refuse("apply plan", p.Title, fmt.Sprintf("it destroys on %d of %d repositories, more than %.0f%%", n, of, brake*100),
 		"choose fewer repositories")
 }
 

@@ -27,6 +27,26 @@ const (
 	Unproven StepState = "unproven" // it may have happened, and nothing the service shows can tell; it is not sent again
 )
 
+// Words are the state for people.
+func (s StepState) Words() string {
+	switch s {
+	case Waiting:
+		return "not begun"
+	case Held:
+		return "a limit refused it; it goes on when the run is resumed"
+	case Open:
+		return "it may have happened: resuming finds out by reading"
+	case Stands:
+		return "done"
+	case Already:
+		return "it was so already"
+	case NotDone:
+		return "not done"
+	case Unproven:
+	}
+	return "unproven: it may have happened"
+}
+
 // StepResult is a step's state with what led to it.
 type StepResult struct {
 	Step    Step       `json:"step"`
@@ -40,6 +60,36 @@ type StepResult struct {
 // Verified reports that the effect was read back as expected, without a warning.
 func (r StepResult) Verified() bool {
 	return r.Seen != nil && r.Seen.Effect == Present && r.Seen.Warn == ""
+}
+
+// Warning is what is wrong although the step stands; empty: nothing. It may hold text from outside.
+func (r StepResult) Warning() string {
+	switch {
+	case r.State != Stands || r.Seen == nil:
+		return ""
+	case r.Seen.Warn != "":
+		return r.Seen.Warn
+	case r.Seen.Effect == Other, r.Seen.Effect == Absent:
+		return "it was done, and is now " + r.Seen.Now.Says.Raw()
+	}
+	return ""
+}
+
+// Mark is the result in one character, which says it without colour.
+func (r StepResult) Mark() string {
+	switch r.State {
+	case Stands, Already:
+		if r.Warning() != "" {
+			return "!"
+		}
+		return "✓"
+	case NotDone:
+		return "✗"
+	case Waiting, Held:
+		return "…"
+	case Open, Unproven:
+	}
+	return "?"
 }
 
 // RunState sums a run up.
@@ -142,6 +192,17 @@ func (r Run) State() RunState {
 	default:
 		return RunPartly
 	}
+}
+
+// Rest is what was not sent yet, as a plan of its own: what Resume sends, and what it needs secrets for.
+func (r Run) Rest() Plan {
+	rest := Plan{Title: r.Plan.Title, Made: r.Plan.Made}
+	for _, s := range r.Results() {
+		if s.State == Waiting || s.State == Held {
+			rest.Steps = append(rest.Steps, s.Step)
+		}
+	}
+	return rest
 }
 
 // Until is when a limit that stopped the run ends; 0: none did.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -38,7 +39,7 @@ func (s *Store) Journal() (*Journal, error) {
 		return nil, unwritable(s.path, err)
 	}
 	db.SetMaxOpenConns(2)
-	s.journal = &Journal{db: db, path: s.path, self: thisProcess(), opened: randomName(), now: time.Now}
+	s.journal = &Journal{db: db, path: s.path, self: thisProcess(), opened: rand.Text(), now: time.Now}
 	return s.journal, nil
 }
 
@@ -121,7 +122,7 @@ func (j *Journal) Take(ctx context.Context, run string) error {
 				return j.lease(ctx, tx, n, r.Plan.Targets())
 			}
 		}
-		return noRun(run)
+		return change.NoRun(run)
 	})
 }
 
@@ -129,7 +130,7 @@ func (j *Journal) Take(ctx context.Context, run string) error {
 func (j *Journal) Append(ctx context.Context, run string, r change.Record) error {
 	n, err := strconv.ParseInt(run, 10, 64)
 	if err != nil {
-		return noRun(run)
+		return change.NoRun(run)
 	}
 	data, err := json.Marshal(r)
 	if err != nil {
@@ -165,9 +166,6 @@ func (j *Journal) Runs(ctx context.Context, f change.RunFilter) ([]change.Run, e
 			continue
 		}
 		out = append(out, r)
-	}
-	if f.Last > 0 && len(out) > f.Last {
-		out = out[len(out)-f.Last:]
 	}
 	return out, err
 }
@@ -292,10 +290,4 @@ func (b *book) take(l line) error {
 	}
 	b.last = l
 	return nil
-}
-
-func noRun(run string) error {
-	return &model.Error{Op: "read run", On: "#" + model.Outside(run).String(), Cause: model.Cause{
-		Kind: model.CauseNotFound, Said: model.Outside("the journal has no such run"), Hint: "gatehouse journal list shows them",
-	}}
 }

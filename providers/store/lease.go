@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"os"
@@ -75,5 +74,3 @@ func (j *Journal) free(ctx context.Context, tx *sql.Tx, t model.Target, run int6
 	}
 	return &change.Busy{Target: t, Run: strconv.FormatInt(held, 10), Host: h.host, PID: h.pid, Since: model.Unix(since)} //nolint:gosec // seconds since 1970
 }
-
-func randomName() string { return rand.Text() }

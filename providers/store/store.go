@@ -126,8 +126,8 @@ func patiently(ctx context.Context, do func(context.Context) error) error {
 	const pause, patience = 20 * time.Millisecond, 5 * time.Second
 	for waited := time.Duration(0); ; waited += pause {
 		err := do(ctx)
-		var refused *sqlite.Error
-		if err == nil || waited >= patience || !errors.As(err, &refused) || refused.Code()&0xff != sqlite3.SQLITE_BUSY {
+		refused, ok := errors.AsType[*sqlite.Error](err)
+		if !ok || waited >= patience || refused.Code()&0xff != sqlite3.SQLITE_BUSY {
 			return err
 		}
 		select {

@@ -17,8 +17,8 @@ type Changes interface {
 	Resume(ctx context.Context, run string, g change.Go) (change.Run, error)
 	Undo(ctx context.Context, run string) (change.Plan, error)
 	Retry(ctx context.Context, run string) (change.Plan, error)
-	// Runs are the newest runs of the journal, oldest first; last 0: all.
-	Runs(ctx context.Context, last int) ([]change.Run, error)
+	// Runs are the runs of the journal, oldest first.
+	Runs(ctx context.Context) ([]change.Run, error)
 }
 
 // Propose asks the app to make a plan and to open its review. Nothing is written before a person has confirmed the review.

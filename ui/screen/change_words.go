@@ -66,6 +66,12 @@ func PlanLines(t *theme.Theme, p change.Plan, w int) []string {
 	for _, words := range p.Already {
 		out = append(out, wrapped("  ", t.Faint, "so already: "+model.Outside(words).String(), w)...)
 	}
+	return append(out, RefusedLines(t, p, w)...)
+}
+
+// RefusedLines say what a plan leaves out, why, and what to do about it.
+func RefusedLines(t *theme.Theme, p change.Plan, w int) []string {
+	var out []string
 	for _, r := range p.Refused {
 		out = append(out, wrapped("  ", t.Warn, "⊘ left out: "+model.Outside(r.What).String(), w)...)
 		out = append(out, wrapped("      ", t.Plain, model.Outside(r.Why.Summary()).String(), w)...)
@@ -76,61 +82,21 @@ func PlanLines(t *theme.Theme, p change.Plan, w int) []string {
 	return out
 }
 
-// ResultMark is a step's outcome as a glyph with its style.
+// ResultMark is a step's mark in its colour.
 func ResultMark(t *theme.Theme, s change.StepResult) string {
-	switch s.State {
-	case change.Stands, change.Already:
-		if Warning(s) != "" {
-			return t.Warn.Render("!")
-		}
-		return t.Good.Render("✓")
-	case change.NotDone:
-		return t.Danger.Render("✗")
-	case change.Waiting, change.Held:
-		return t.Faint.Render("…")
-	case change.Open, change.Unproven:
-	}
-	return t.Unknown.Render("?")
-}
-
-// Warning is what is wrong although the step stands; empty: nothing.
-func Warning(s change.StepResult) string {
-	if s.State != change.Stands || s.Seen == nil {
-		return ""
-	}
-	if s.Seen.Warn != "" {
-		return s.Seen.Warn
-	}
-	if s.Seen.Effect == change.Other || s.Seen.Effect == change.Absent {
-		return "it was done, and is now " + s.Seen.Now.Says.Raw()
-	}
-	return ""
+	style := map[string]*theme.Style{"!": &t.Warn, "✓": &t.Good, "✗": &t.Danger, "…": &t.Faint, "?": &t.Unknown}[s.Mark()]
+	return style.Render(s.Mark())
 }
 
 // ResultWords are for example: done, read back.
 func ResultWords(s change.StepResult) string {
-	words := ""
-	switch s.State {
-	case change.Stands:
-		words = "done"
-		switch {
-		case s.Verified():
-			words += ", read back"
-		case s.Seen == nil:
-			words += ", but it could not be read back"
-		}
-	case change.Already:
-		words = "it was so already"
-	case change.Waiting:
-		words = "not begun"
-	case change.Held:
-		words = "a limit refused it; it goes on when the run is resumed"
-	case change.Open:
-		words = "it may have happened: resuming finds out by reading"
-	case change.NotDone:
-		words = "not done"
-	case change.Unproven:
-		words = "unproven: it may have happened"
+	words := s.State.Words()
+	switch {
+	case s.State != change.Stands:
+	case s.Verified():
+		words += ", read back"
+	case s.Seen == nil:
+		words += ", but it could not be read back"
 	}
 	if s.Outcome.Why != nil {
 		words += ": " + s.Outcome.Why.Summary()
@@ -142,7 +108,7 @@ func ResultWords(s change.StepResult) string {
 func ResultLines(t *theme.Theme, s change.StepResult, w int) []string {
 	out := wrapped("  ", t.Plain, s.Step.Op.On().Repo.String()+"  "+ResultWords(s), w-2)
 	out[0] = "  " + ResultMark(t, s) + " " + strings.TrimPrefix(out[0], "  ")
-	if warn := Warning(s); warn != "" {
+	if warn := s.Warning(); warn != "" {
 		out = append(out, wrapped("      ", t.Warn, "! "+model.Outside(warn).String(), w)...)
 	}
 	if s.Outcome.Why != nil && s.Outcome.Why.Hint != "" {

@@ -26,7 +26,6 @@ type Journal struct {
 	runs  []change.Run // newest first
 	back  map[string]string
 	why   *model.Cause
-	read  bool
 }
 
 // NewJournal makes the screen.
@@ -50,7 +49,7 @@ func (s *Journal) load() tea.Cmd {
 		return nil
 	}
 	return ask(s.life, "runs", func(ctx context.Context) runsRead {
-		runs, err := c.Runs(ctx, 0)
+		runs, err := c.Runs(ctx)
 		return runsRead{runs, err}
 	})
 }
@@ -71,7 +70,7 @@ func (s *Journal) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (s *Journal) take(r runsRead) {
-	s.read, s.why = true, nil
+	s.why = nil
 	s.runs = slices.Clone(r.runs)
 	slices.Reverse(s.runs)
 	s.back = change.UndoneBy(r.runs)
@@ -166,19 +165,18 @@ func (s *Journal) Actions() []Action {
 
 func (s *Journal) need() *model.Cause {
 	if _, ok := s.Run(); !ok {
-		return &model.Cause{Kind: model.CauseRefused, Hint: "there is nothing selected"}
+		return refuse("there is nothing selected")
 	}
 	return nil
 }
 
 // runActions are what can be done about a run.
 func runActions(env *Env, run func() (change.Run, bool), undoneBy func(string) string) []Action {
-	refused := func(hint string) *model.Cause { return &model.Cause{Kind: model.CauseRefused, Hint: hint} }
 	need := func(f func(change.Run) *model.Cause) func() *model.Cause {
 		return func() *model.Cause {
 			r, ok := run()
 			if !ok {
-				return refused("there is nothing selected")
+				return refuse("there is nothing selected")
 			}
 			return f(r)
 		}
@@ -189,25 +187,25 @@ func runActions(env *Env, run func() (change.Run, bool), undoneBy func(string) s
 	return []Action{
 		{Key: "u", Name: "undo", Effect: Writes, Bar: true, Refuse: need(func(r change.Run) *model.Cause {
 			if by := undoneBy(r.ID); by != "" {
-				return refused("it was taken back by #" + by)
+				return refuse("it was taken back by #" + by)
 			}
 			if words, ok := change.UndoWords(r); !ok && r.Finished() {
-				return refused("it cannot be undone: " + model.Outside(words).String())
+				return refuse("it cannot be undone: " + model.Outside(words).String())
 			}
 			return nil
 		}), Run: do(func(r change.Run) tea.Cmd { return ProposeUndo(env.Changes, r) })},
 		{Key: "U", Name: "resume", Effect: Writes, Bar: true, Refuse: need(func(r change.Run) *model.Cause {
 			switch {
 			case r.Finished():
-				return refused("it is finished")
-			case len(r.Plan.Slots()) > 0:
-				return refused("it needs a secret again: gatehouse journal resume " + r.ID + " asks for it")
+				return refuse("it is finished")
+			case len(r.Rest().Slots()) > 0:
+				return refuse("it needs a secret again: gatehouse journal resume " + r.ID + " asks for it")
 			}
 			return nil
 		}), Run: do(func(r change.Run) tea.Cmd { return func() tea.Msg { return Resume{r} } })},
 		{Key: "t", Name: "retry failed", Effect: Writes, Refuse: need(func(r change.Run) *model.Cause {
 			if st := r.State(); st != change.RunPartly && st != change.RunUndone {
-				return refused("nothing of it failed")
+				return refuse("nothing of it failed")
 			}
 			return nil
 		}), Run: do(func(r change.Run) tea.Cmd { return ProposeRetry(env.Changes, r) })},

@@ -58,11 +58,10 @@ func (s *Run) fill() {
 			lines = append(lines, "    "+t.Faint.Render(widget.Fit(name, 6))+l)
 		}
 	}
-	for _, x := range r.Plan.Refused {
+	if len(r.Plan.Refused) > 0 {
 		lines = append(lines, "")
-		lines = append(lines, wrapped("  ", t.Warn, "⊘ left out: "+model.Outside(x.What).String()+": "+model.Outside(x.Why.Summary()).String(), s.width)...)
 	}
-	s.pager.Lines = lines
+	s.pager.Lines = append(lines, RefusedLines(t, r.Plan, s.width)...)
 }
 
 // Update handles what happened.
@@ -71,7 +70,7 @@ func (s *Run) Update(msg tea.Msg) tea.Cmd {
 	case Changed:
 		c, id := s.env.Changes, s.run.ID
 		return ask(s.life, id, func(ctx context.Context) runsRead {
-			runs, err := c.Runs(ctx, 0)
+			runs, err := c.Runs(ctx)
 			return runsRead{runs, err}
 		})
 	case answer[runsRead]:
