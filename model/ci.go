@@ -57,16 +57,17 @@ func (k CheckoutKey) UserKey() bool {
 	return t == "github-user-key" || t == "bitbucket-user-key" || t == "user-key"
 }
 
-// CISettings are a project's advanced settings. Source: CircleCI API v2 GET /project/{slug}/settings.
+// CISettings are a project's advanced settings. One that CircleCI leaves out is not known; the two that say what is built are never left out.
+// Source: CircleCI API v2 GET /project/{slug}/settings.
 type CISettings struct {
-	AutocancelBuilds    bool     `json:"autocancel_builds"`
+	AutocancelBuilds    Tri      `json:"autocancel_builds"`
 	BuildForkPRs        bool     `json:"build_fork_prs"`
 	BuildPRsOnly        bool     `json:"build_prs_only"`
-	DisableSSH          bool     `json:"disable_ssh"`
-	ForksReceiveSecrets bool     `json:"forks_receive_secret_env_vars"`
-	OSS                 bool     `json:"oss"`
-	SetGitHubStatus     bool     `json:"set_github_status"`
-	SetupWorkflows      bool     `json:"setup_workflows"`
-	AdminOnly           bool     `json:"write_settings_requires_admin"`
+	DisableSSH          Tri      `json:"disable_ssh"`
+	ForksReceiveSecrets Tri      `json:"forks_receive_secret_env_vars"`
+	OSS                 Tri      `json:"oss"`
+	SetGitHubStatus     Tri      `json:"set_github_status"`
+	SetupWorkflows      Tri      `json:"setup_workflows"`
+	AdminOnly           Tri      `json:"write_settings_requires_admin"`
 	PROnlyOverrides     []string `json:"pr_only_branch_overrides"` // regular expressions of branches that are built all the same
 }

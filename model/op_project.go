@@ -27,14 +27,14 @@ var SettingNames = map[string]string{
 	"write_settings_requires_admin": "settings are the admins' alone",
 }
 
-// Value is a setting by CircleCI's name; false for one that there is not.
-func (s CISettings) Value(name string) (on, ok bool) {
-	v, ok := map[string]bool{
-		"autocancel_builds": s.AutocancelBuilds, "build_fork_prs": s.BuildForkPRs, "build_prs_only": s.BuildPRsOnly, "disable_ssh": s.DisableSSH,
+// Value is a setting by CircleCI's name; ok is false for one that there is not.
+func (s CISettings) Value(name string) (on Tri, ok bool) {
+	on, ok = map[string]Tri{
+		"autocancel_builds": s.AutocancelBuilds, "build_fork_prs": Is(s.BuildForkPRs), "build_prs_only": Is(s.BuildPRsOnly), "disable_ssh": s.DisableSSH,
 		"forks_receive_secret_env_vars": s.ForksReceiveSecrets, "set_github_status": s.SetGitHubStatus, "setup_workflows": s.SetupWorkflows,
 		"write_settings_requires_admin": s.AdminOnly,
 	}[name]
-	return v, ok
+	return on, ok
 }
 
 // Kind is "project.settings".

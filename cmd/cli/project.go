@@ -90,7 +90,7 @@ func (a *app) settingsPage(s model.CISettings) {
 	t := print.Table{Columns: []string{"setting", "is", "what it does"}}
 	for _, name := range slices.Sorted(maps.Keys(model.SettingNames)) {
 		on, _ := s.Value(name)
-		t.Rows = append(t.Rows, []string{name, yes(on, "on", "off"), model.SettingNames[name]})
+		t.Rows = append(t.Rows, []string{name, map[model.Tri]string{model.Yes: "on", model.No: "off", model.TriUnknown: "? not known"}[on], model.SettingNames[name]})
 	}
 	t.Rows = append(t.Rows, []string{"pr_only_branch_overrides", model.Outside(strings.Join(s.PROnlyOverrides, ", ")).String(), "branches that are built all the same"})
 	_ = t.Write(a.Out, a.terminal())

@@ -13,8 +13,8 @@ type CI interface {
 	Account(ctx context.Context) model.Account
 	// Followed reads every project that the account follows.
 	Followed(ctx context.Context, login string) model.Reading[[]model.CIProject]
-	// Source says where a standalone project's code is: the repository's number at the forge.
-	Source(ctx context.Context, slug model.Text) (externalID, fullName string, err error)
+	// Source says where a standalone project's code is: the repository's number at GitHub.
+	Source(ctx context.Context, slug model.Text) (externalID string, err error)
 	// CheckoutKeys reads the keys that CircleCI holds for a project.
 	CheckoutKeys(ctx context.Context, slug model.Text) model.Reading[[]model.CheckoutKey]
 }
@@ -52,25 +52,15 @@ func (s *session) join(ctx context.Context, listed <-chan struct{}) {
 		switch {
 		case followed.State != model.Known:
 		case tied[r.Ref] != nil:
-			r.CI.Value = tied[r.Ref]
-			r.CheckoutKeys = keysBefore(tied[r.Ref])
+			if r.CI.Value = tied[r.Ref]; r.CI.Value.Integration == model.IntegrationGitHubApp {
+				r.CheckoutKeys = model.Unreadable[[]model.CheckoutKey](byApp)
+			}
 		case !whole: // it may be wired under an old name
 			r.CI = model.AtLeast[*model.CIProject](nil, followed.At, tooMany)
 		}
 		s.share(r)
 	}
 	s.readKeys(ctx, tied)
-}
-
-// keysBefore is the state of checkout keys that are not to be read: there is no project, or it needs none.
-func keysBefore(p *model.CIProject) model.Reading[[]model.CheckoutKey] {
-	switch {
-	case p == nil:
-		return model.Reading[[]model.CheckoutKey]{}
-	case p.Integration == model.IntegrationGitHubApp:
-		return model.Unreadable[[]model.CheckoutKey](byApp)
-	}
-	return model.Reading[[]model.CheckoutKey]{}
 }
 
 var tooMany = &model.Cause{
@@ -118,7 +108,7 @@ func (s *session) source(ctx context.Context, p *model.CIProject, byID map[strin
 	if p.Integration != model.IntegrationGitHubApp {
 		return s.present(ctx, p.Wired, byID)
 	}
-	id, _, err := s.cfg.CI.Source(ctx, p.Slug)
+	id, err := s.cfg.CI.Source(ctx, p.Slug)
 	if err != nil {
 		return model.RepoRef{}
 	}

@@ -28,11 +28,11 @@ func (c *circle) Followed(context.Context, string) model.Reading[[]model.CIProje
 	return c.projects
 }
 
-func (c *circle) Source(_ context.Context, slug model.Text) (id, name string, err error) {
+func (c *circle) Source(_ context.Context, slug model.Text) (id string, err error) {
 	if c.sources[slug.Raw()] == "panic" {
 		panic("a provider's mistake")
 	}
-	return c.sources[slug.Raw()], "", nil
+	return c.sources[slug.Raw()], nil
 }
 
 func (c *circle) CheckoutKeys(_ context.Context, slug model.Text) model.Reading[[]model.CheckoutKey] {

@@ -1,6 +1,7 @@
 package circleci
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -162,8 +163,8 @@ func TestSimulated(t *testing.T) {
 			if keys := c.CheckoutKeys(t.Context(), p.Slug); keys.State != model.NotApplicable {
 				t.Errorf("%s: keys are %s", p.Slug, keys.State)
 			}
-			if id, name, err := c.Source(t.Context(), p.Slug); err != nil || name != "acme/mobile" || id == "" {
-				t.Errorf("%s is %s %s: %v", p.Slug, id, name, err)
+			if id, err := c.Source(t.Context(), p.Slug); err != nil || id != idOf(t, s, "acme/mobile") {
+				t.Errorf("%s is %s: %v", p.Slug, id, err)
 			}
 		case model.IntegrationOAuth, model.IntegrationBitbucket:
 			if keys, ok := c.CheckoutKeys(t.Context(), p.Slug).All(); !ok || len(keys) > 1 {
@@ -173,5 +174,48 @@ func TestSimulated(t *testing.T) {
 	}
 	if acc := client(t, s.CircleCIURL(), "wrong").Account(t.Context()); acc.Login.State != model.Denied || acc.Login.Why.Kind != model.CauseUnauthorized {
 		t.Errorf("a wrong token is %s", acc.Login.State)
+	}
+}
+
+// idOf is a repository's number as GitHub itself says it.
+func idOf(t *testing.T, s *simulator.Simulator, full string) string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.GitHubURL()+"/repos/"+full, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+s.Token("", ""))
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var r struct {
+		ID json.Number `json:"id"`
+	}
+	if err := json.NewDecoder(res.Body).Decode(&r); err != nil {
+		t.Fatal(err)
+	}
+	return r.ID.String()
+}
+
+// TestSourceOfAnotherForge: GitLab counts its projects too, and the same number is another repository at GitHub.
+func TestSourceOfAnotherForge(t *testing.T) {
+	t.Parallel()
+	definitions := func(provider string) *Client {
+		return stub(t, map[string]string{
+			"/api/v2/project/circleci/A/B":            `{"id":"P"}`,
+			"/api/v2/projects/P/pipeline-definitions": `{"items":[{"config_source":{"provider":"` + provider + `","repo":{"full_name":"acme/web","external_id":"42"}}}]}`,
+		})
+	}
+	for _, provider := range []string{"github_app", "github_oauth"} {
+		if id, err := definitions(provider).Source(t.Context(), model.Outside("circleci/A/B")); err != nil || id != "42" {
+			t.Errorf("%s: %s %v", provider, id, err)
+		}
+	}
+	for _, provider := range []string{"gitlab", "bitbucket_dc", ""} {
+		if id, err := definitions(provider).Source(t.Context(), model.Outside("circleci/A/B")); err == nil {
+			t.Errorf("%s is repository %s", provider, id)
+		}
 	}
 }

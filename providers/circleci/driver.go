@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -52,12 +51,13 @@ func (d *Driver) Prepare(ctx context.Context, op model.Op) ([]change.Step, error
 	}
 	changed, back := map[string]bool{}, map[string]bool{}
 	for name, want := range o.Set {
-		is, known := now.Value(name)
-		if !known {
+		switch is, there := now.Value(name); {
+		case !there:
 			return nil, model.Refuse(change.Words(op), "", "there is no setting "+model.Outside(name).String(), "see gatehouse project settings --help")
-		}
-		if is != want {
-			changed[name], back[name] = want, is
+		case is == model.TriUnknown:
+			return nil, model.Refuse(change.Words(op), "", "CircleCI does not say what "+name+" is now, so it could not be put back", "change it on the project's settings page")
+		case is != model.Is(want):
+			changed[name], back[name] = want, is == model.Yes
 		}
 	}
 	if len(changed) == 0 {
@@ -90,17 +90,20 @@ func (d *Driver) settings(ctx context.Context, slug model.Text) (model.CISetting
 }
 
 // values are the settings that can be switched, by name.
-func values(s model.CISettings) map[string]bool {
-	out := map[string]bool{}
+func values(s model.CISettings) map[string]model.Tri {
+	out := map[string]model.Tri{}
 	for name := range model.SettingNames {
 		out[name], _ = s.Value(name)
 	}
 	return out
 }
 
-func after(s model.CISettings, set map[string]bool) map[string]bool {
+// after are the settings with some switched.
+func after(s model.CISettings, set map[string]bool) map[string]model.Tri {
 	out := values(s)
-	maps.Copy(out, set)
+	for name, on := range set {
+		out[name] = model.Is(on)
+	}
 	return out
 }
 
@@ -109,25 +112,21 @@ func version(s model.CISettings, changed map[string]bool) change.Version {
 	return change.Version{Digest: digest(values(s), s.PROnlyOverrides), Says: model.Outside(says(values(s), changed))}
 }
 
-func digest(v map[string]bool, overrides []string) string {
-	parts := append([]string{strings.Join(slices.Sorted(slices.Values(overrides)), "\x00")}, words(v)...)
+func digest(v map[string]model.Tri, overrides []string) string {
+	parts := []string{strings.Join(slices.Sorted(slices.Values(overrides)), "\x00")}
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		parts = append(parts, name, v[name].String())
+	}
 	return change.Digest(parts...)
 }
 
-func words(v map[string]bool) []string {
-	var out []string
-	for _, name := range slices.Sorted(maps.Keys(v)) {
-		out = append(out, fmt.Sprintf("%s %s", name, map[bool]string{true: "on", false: "off"}[v[name]]))
+// says is for example: build_fork_prs off, build_prs_only on.
+func says(v map[string]model.Tri, only map[string]bool) string {
+	words := make([]string, 0, len(only))
+	for _, name := range slices.Sorted(maps.Keys(only)) {
+		words = append(words, name+" "+map[model.Tri]string{model.Yes: "on", model.No: "off", model.TriUnknown: "not known"}[v[name]])
 	}
-	return out
-}
-
-func says(v, only map[string]bool) string {
-	shown := map[string]bool{}
-	for name := range only {
-		shown[name] = v[name]
-	}
-	return strings.Join(words(shown), ", ")
+	return strings.Join(words, ", ")
 }
 
 // Check reads the settings back.
@@ -147,7 +146,7 @@ func (d *Driver) Check(ctx context.Context, s change.Step) (change.Seen, error) 
 	before := values(now)
 	if len(s.Undo) == 1 {
 		if back, ok := s.Undo[0].(model.EditSettings); ok {
-			maps.Copy(before, back.Set)
+			before = after(now, back.Set)
 		}
 	}
 	switch {

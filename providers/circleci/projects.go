@@ -110,29 +110,29 @@ func (p project) last() *model.Build {
 	return nil
 }
 
-// Source says where a standalone project's code is: the repository's number at the forge, and its name.
-// Source: GET /api/v2/project/{slug} for the id, GET /api/v2/projects/{id}/pipeline-definitions.
-func (c *Client) Source(ctx context.Context, slug model.Text) (externalID, fullName string, err error) {
+// Source says where a standalone project's code is: the repository's number at GitHub. A number of another forge would be some other
+// repository's there, so it is an error. Source: GET /api/v2/project/{slug} for the id, GET /api/v2/projects/{id}/pipeline-definitions.
+func (c *Client) Source(ctx context.Context, slug model.Text) (externalID string, err error) {
 	path, err := slugPath(slug.Raw())
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
 	a := asked{op: "read project", on: slug.String()}
 	var p struct {
 		ID string `json:"id"`
 	}
 	if err := c.get(ctx, a, "/api/v2/project/"+path, &p); err != nil {
-		return "", "", err
+		return "", err
 	}
 	id, err := slugPath(p.ID)
 	if err != nil {
-		return "", "", a.bad("it has no id")
+		return "", a.bad("it has no id")
 	}
 	var d struct {
 		Items []struct {
 			Config struct {
-				Repo struct {
-					FullName string          `json:"full_name"`
+				Provider string `json:"provider"`
+				Repo     struct {
 					External json.RawMessage `json:"external_id"`
 				} `json:"repo"`
 			} `json:"config_source"`
@@ -140,12 +140,12 @@ func (c *Client) Source(ctx context.Context, slug model.Text) (externalID, fullN
 	}
 	a.op = "read where the project's code is"
 	if err := c.get(ctx, a, "/api/v2/projects/"+id+"/pipeline-definitions", &d); err != nil {
-		return "", "", err
+		return "", err
 	}
 	for _, i := range d.Items {
-		if ext := strings.Trim(string(i.Config.Repo.External), `"`); ext != "" && ext != "null" {
-			return ext, i.Config.Repo.FullName, nil
+		if ext := strings.Trim(string(i.Config.Repo.External), `"`); ext != "" && ext != "null" && strings.HasPrefix(i.Config.Provider, "github") {
+			return ext, nil
 		}
 	}
-	return "", "", a.bad("it names no repository")
+	return "", a.bad("it names no repository of GitHub")
 }

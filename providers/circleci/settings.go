@@ -6,7 +6,7 @@ import (
 	"gatehouse/model"
 )
 
-// settings has pointers for what the matrix depends on: a field that is left out is not known, and not off.
+// settings has pointers: a field that is left out is not known, and not off.
 type settings struct {
 	Advanced *struct {
 		Autocancel *bool    `json:"autocancel_builds"`
@@ -36,8 +36,7 @@ func (c *Client) Settings(ctx context.Context, slug model.Text) model.Reading[mo
 	if s.Advanced == nil || s.Advanced.ForkPRs == nil || s.Advanced.PRsOnly == nil {
 		return model.Unreadable[model.CISettings](model.CauseOf(a.bad("it does not say what is built")))
 	}
-	is := func(b *bool) bool { return b != nil && *b }
-	x := s.Advanced
+	x, is := s.Advanced, model.TriOf
 	return model.Read(model.CISettings{
 		AutocancelBuilds: is(x.Autocancel), BuildForkPRs: *x.ForkPRs, BuildPRsOnly: *x.PRsOnly, DisableSSH: is(x.DisableSSH), ForksReceiveSecrets: is(x.Secrets), OSS: is(x.OSS),
 		SetGitHubStatus: is(x.Status), SetupWorkflows: is(x.Setup), AdminOnly: is(x.AdminOnly), PROnlyOverrides: x.Overrides,
