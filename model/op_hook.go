@@ -74,6 +74,21 @@ type RotateHookSecret struct {
 	Secret string `json:"secret"` // the slot that holds the new secret
 }
 
+// The slots of an Op about a hook: who plans it fills them.
+const (
+	SlotSecret  = "hook" // the secret that deliveries are signed with
+	SlotAddress = "url"  // the whole address, where it carries a secret itself
+)
+
+// HookAddress is a hook's address as an Op may hold it: as it is, or, where it carries a secret, as RedactURL shows it beside the slot that
+// the whole belongs in.
+func HookAddress(whole string) (shown Text, slot string) {
+	if shown = RedactURL(Outside(whole)); shown.Raw() != whole {
+		slot = SlotAddress
+	}
+	return shown, slot
+}
+
 // Kind is "hook.edit".
 func (EditHook) Kind() string { return "hook.edit" }
 

@@ -3,11 +3,10 @@ package cli
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"strings"
 	"unicode/utf8"
@@ -126,16 +125,16 @@ func (a *app) piped(ctx context.Context) (model.Secret, error) {
 	return acceptable(text)
 }
 
-// acceptable refuses what is no secret: too little to be one, or a stand-in that was copied from a page.
+// acceptable refuses what is no secret: nothing, or a stand-in that was copied from a page.
 func acceptable(text string) (model.Secret, error) {
-	text = strings.TrimSpace(text)
+	s, ok := model.TypedSecret(text)
 	switch {
-	case text == "":
-		return model.Secret{}, model.Refuse("read secret", "", "it is empty", "type it, pipe it in with '-', or let gatehouse generate one")
-	case strings.Trim(text, "*") == "", strings.Trim(text, "•") == "":
-		return model.Secret{}, model.Refuse("read secret", "", "this is the mask that stands for a secret, not the secret", "take it from where it is kept")
+	case strings.TrimSpace(text) == "":
+		return s, model.Refuse("read secret", "", "it is empty", "type it, pipe it in with '-', or let gatehouse generate one")
+	case !ok:
+		return s, model.Refuse("read secret", "", "this is the mask that stands for a secret, not the secret", "take it from where it is kept")
 	}
-	return model.NewSecret(text), nil
+	return s, nil
 }
 
 // generated is a new secret of 256 bits. It is shown once, on a terminal and nowhere else: the receiver must be given it.
@@ -143,17 +142,13 @@ func (a *app) generated() (model.Secret, error) {
 	if a.terminal() == 0 || !a.asks() || a.flags.json || a.flags.jq != "" {
 		return model.Secret{}, model.Refuse("generate secret", "", "it is shown once, on a terminal, and there is none here", "make one yourself and pipe it in: --secret -")
 	}
-	b := make([]byte, 32)
-	_, _ = rand.Read(b) // never fails
-	return model.NewSecret(hex.EncodeToString(b)), nil
+	return model.GenerateSecret(), nil
 }
 
 // fillSlots asks for the secrets that a plan needs and that are not there yet.
 func (a *app) fillSlots(ctx context.Context, slots []string, have change.Secrets) (change.Secrets, error) {
 	out := change.Secrets{}
-	for name, s := range have {
-		out[name] = s
-	}
+	maps.Copy(out, have)
 	for _, name := range slots {
 		if !out[name].Empty() {
 			continue
@@ -168,14 +163,8 @@ func (a *app) fillSlots(ctx context.Context, slots []string, have change.Secrets
 }
 
 func slotQuestion(name string) string {
-	if name == slotURL {
+	if name == model.SlotAddress {
 		return "The hook's whole address (not shown): "
 	}
 	return "The hook's secret (not shown): "
 }
-
-// The slots that hook commands use.
-const (
-	slotSecret = "hook"
-	slotURL    = "url"
-)

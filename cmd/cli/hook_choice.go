@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -79,7 +80,7 @@ func (h *hookChoice) pick(r *model.Repo) ([]model.Hook, *model.Cause) {
 	}
 	var out []model.Hook
 	for _, hook := range all {
-		if h.ci && len(h.ids) == 0 && hook.Whose() == model.HookOfCircleCI || has(h.ids, hook.ID) {
+		if h.ci && len(h.ids) == 0 && hook.Whose() == model.HookOfCircleCI || slices.Contains(h.ids, hook.ID) {
 			out = append(out, hook)
 		}
 	}
@@ -95,15 +96,6 @@ func (h *hookChoice) pick(r *model.Repo) ([]model.Hook, *model.Cause) {
 		return nil, &model.Cause{Kind: model.CauseRefused, Op: "find CircleCI's hook of " + r.Ref.String(), Said: model.Outside("it has several"), Hint: "name the id: gatehouse hook list " + r.Ref.String()}
 	}
 	return out, nil
-}
-
-func has(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
 }
 
 // titled is for example: add "push" to CircleCI's hook, on 60 repositories.

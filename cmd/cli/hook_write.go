@@ -32,7 +32,7 @@ Events are GitHub's names, "minimum" (push, pull_request), "circleci" (what Circ
 		Example: "  gatehouse hook edit gh/OWNER/NAME --ci --add push\n  gatehouse hook edit --all --match 'org:OWNER hook:broken' --ci --events minimum --dry-run\n" +
 			"  gatehouse hook edit gh/OWNER/NAME 4711 --secret -",
 		RunE: func(c *cobra.Command, args []string) error {
-			t := todo{}
+			t := todo{secrets: change.Secrets{}}
 			make, err := a.edits(c, &f, &t)
 			if err != nil {
 				return err
@@ -205,19 +205,14 @@ func contentType(s string, empty bool) error {
 func (a *app) address(ctx context.Context, given string, t *todo) (shown model.Text, slot string, err error) {
 	whole := model.NewSecret(given)
 	if given == "-" {
-		if whole, err = a.entered(ctx, "-", slotQuestion(slotURL)); err != nil {
+		if whole, err = a.entered(ctx, "-", slotQuestion(model.SlotAddress)); err != nil {
 			return model.Text{}, "", err
 		}
 	}
-	shown = model.RedactURL(model.Outside(whole.Reveal()))
-	if shown.Raw() == whole.Reveal() {
-		return shown, "", nil
+	if shown, slot = model.HookAddress(whole.Reveal()); slot != "" {
+		t.secrets[slot] = whole
 	}
-	if t.secrets == nil {
-		t.secrets = change.Secrets{}
-	}
-	t.secrets[slotURL] = whole
-	return shown, slotURL, nil
+	return shown, slot, nil
 }
 
 // entered is a secret that is asked for on a terminal, or piped in.
@@ -236,17 +231,20 @@ func (a *app) secretEdit(ctx context.Context, f *hookEdits, t *todo) (func(chose
 	if err != nil {
 		return nil, err
 	}
-	t.secrets = change.Secrets{slotSecret: s}
+	t.secrets[model.SlotSecret] = s
 	t.title = "change the secret"
 	return func(x chosen) model.Op {
-		return model.RotateHookSecret{Target: model.Target{Repo: x.repo.Ref}, Hook: x.hook.ID, Secret: slotSecret}
+		return model.RotateHookSecret{Target: model.Target{Repo: x.repo.Ref}, Hook: x.hook.ID, Secret: model.SlotSecret}
 	}, nil
 }
 
 // newSecret is entered or generated; a generated one is shown here, for nobody can read it later.
 func (a *app) newSecret(ctx context.Context, how string, generate bool) (model.Secret, error) {
-	if !generate {
-		return a.entered(ctx, how, slotQuestion(slotSecret))
+	switch {
+	case generate && how != "":
+		return model.Secret{}, misuse{model.Refuse("choose secret", "", "--secret gives one and --generate-secret makes one", "use one or the other")}
+	case !generate:
+		return a.entered(ctx, how, slotQuestion(model.SlotSecret))
 	}
 	s, err := a.generated()
 	if err == nil && !a.flags.dryRun {
@@ -266,7 +264,7 @@ func (a *app) hookAdd() *cobra.Command {
 		Example: "  gatehouse hook add gh/OWNER/NAME --url https://ci.example.com/hook --events push --secret ask\n" +
 			"  gatehouse hook add gh/OWNER/NAME --url https://chat.example.com/in --events release --no-secret --dry-run",
 		RunE: func(c *cobra.Command, args []string) error {
-			t := todo{title: "add a hook"}
+			t := todo{title: "add a hook", secrets: change.Secrets{}}
 			if err := a.addition(c.Context(), &o, &t, address, secretIn, generate, bare); err != nil {
 				return err
 			}
@@ -312,6 +310,8 @@ func (a *app) addition(ctx context.Context, o *model.AddHook, t *todo, address, 
 	switch {
 	case address == "":
 		return misuse{model.Refuse("add hook", "", "it was not said where it posts to", "--url https://HOST/PATH")}
+	case bare && (generate || secretIn != ""):
+		return misuse{model.Refuse("add hook", "", "--no-secret signs nothing, and a secret was given too", "use one or the other")}
 	case !generate && secretIn == "" && !bare:
 		return misuse{model.Refuse("add hook", "", "it was not said what signs its deliveries", "--secret ask, --generate-secret, or --no-secret")}
 	}
@@ -319,10 +319,7 @@ func (a *app) addition(ctx context.Context, o *model.AddHook, t *todo, address, 
 		return err
 	}
 	s, err := a.newSecret(ctx, secretIn, generate)
-	if t.secrets == nil {
-		t.secrets = change.Secrets{}
-	}
-	t.secrets[slotSecret], o.Secret = s, slotSecret
+	t.secrets[model.SlotSecret], o.Secret = s, model.SlotSecret
 	return err
 }
 

@@ -1,8 +1,6 @@
 package screen
 
 import (
-	"crypto/rand"
-	"encoding/hex"
 	"strings"
 
 	"github.com/charmbracelet/bubbles/textinput"
@@ -10,17 +8,12 @@ import (
 
 	"gatehouse/model"
 	"gatehouse/model/change"
+	"gatehouse/ui/theme"
 	"gatehouse/ui/widget"
 )
 
 // Leave asks the app to go one screen back.
 type Leave struct{}
-
-// The slots that the forms fill.
-const (
-	slotSecret = "hook"
-	slotURL    = "url"
-)
 
 // formField is one line of a form: text, a secret, or a choice.
 type formField struct {
@@ -132,8 +125,8 @@ func addOps(s *HookForm) ([]model.Op, change.Secrets, string) {
 		return nil, nil, "it must be said where it posts to"
 	}
 	if s.fields[4].chosen != secretNone {
-		o.Secret = slotSecret
-		if secrets[slotSecret] = s.secret(4); secrets[slotSecret].Empty() {
+		o.Secret = model.SlotSecret
+		if secrets[model.SlotSecret] = s.secret(4); secrets[model.SlotSecret].Empty() {
 			return nil, nil, "the secret is empty: type it, or let gatehouse make one"
 		}
 	}
@@ -164,7 +157,7 @@ func secretOps(s *HookForm) ([]model.Op, change.Secrets, string) {
 	if secret.Empty() {
 		return nil, nil, "the secret is empty: type it, or let gatehouse make one"
 	}
-	return []model.Op{model.RotateHookSecret{Target: model.Target{Repo: s.ref}, Hook: s.hook.ID, Secret: slotSecret}}, change.Secrets{slotSecret: secret}, ""
+	return []model.Op{model.RotateHookSecret{Target: model.Target{Repo: s.ref}, Hook: s.hook.ID, Secret: model.SlotSecret}}, change.Secrets{model.SlotSecret: secret}, ""
 }
 
 // address is a hook's address as an operation may hold it; what carries a secret goes into a slot.
@@ -173,11 +166,10 @@ func address(typed string, secrets change.Secrets) (shown model.Text, slot, prob
 	if (model.Hook{URL: model.Outside(typed)}).Whose() == model.HookOfCircleCI {
 		return model.Text{}, "", "CircleCI's hook cannot be made by hand: only CircleCI knows its secret; follow the project in CircleCI"
 	}
-	if shown = model.RedactURL(model.Outside(typed)); shown.Raw() == typed {
-		return shown, "", ""
+	if shown, slot = model.HookAddress(typed); slot != "" {
+		secrets[slot] = model.NewSecret(typed)
 	}
-	secrets[slotURL] = model.NewSecret(typed)
-	return shown, slotURL, ""
+	return shown, slot, ""
 }
 
 // secret is what was typed into the form's last field, or generated.
@@ -185,11 +177,8 @@ func (s *HookForm) secret(choice int) model.Secret {
 	if s.fields[choice].chosen == secretGenerated {
 		return s.made
 	}
-	typed := strings.TrimSpace(s.fields[len(s.fields)-1].input.Value())
-	if strings.Trim(typed, "*•") == "" {
-		return model.Secret{} // a mask is no secret
-	}
-	return model.NewSecret(typed)
+	typed, _ := model.TypedSecret(s.fields[len(s.fields)-1].input.Value())
+	return typed
 }
 
 func (s *HookForm) focus(at int) {
@@ -250,9 +239,7 @@ func (s *HookForm) turn(f *formField, back bool) {
 	}
 	s.made = model.Secret{}
 	if f.chosen == secretGenerated {
-		b := make([]byte, 32)
-		_, _ = rand.Read(b) // never fails
-		s.made = model.NewSecret(hex.EncodeToString(b))
+		s.made = model.GenerateSecret()
 	}
 }
 
@@ -279,7 +266,7 @@ func (s *HookForm) View(w, h int) string {
 		}
 		value := ""
 		switch {
-		case f.input != nil && f.name == "secret" && s.made.Reveal() != "":
+		case f.input != nil && f.name == "secret" && !s.made.Empty():
 			value = t.Faint.Render("(made below)")
 		case f.input != nil:
 			value = s.text(f, w-20)
@@ -290,12 +277,7 @@ func (s *HookForm) View(w, h int) string {
 				value += " " + t.Faint.Render(widget.Cut(f.note, w-24))
 			}
 		default:
-			value = choices(f, i == s.at, func(x string, on bool) string {
-				if on {
-					return t.Title.Render("(•) " + x)
-				}
-				return t.Faint.Render("( ) " + x)
-			})
+			value = choices(t, f)
 		}
 		lines = append(lines, "  "+name+value, "")
 	}
@@ -327,10 +309,12 @@ func (s *HookForm) text(f formField, w int) string {
 	return v
 }
 
-func choices(f formField, _ bool, draw func(string, bool) string) string {
+func choices(t *theme.Theme, f formField) string {
 	out := make([]string, len(f.choices))
 	for i, c := range f.choices {
-		out[i] = draw(c, i == f.chosen)
+		if out[i] = t.Faint.Render("( ) " + c); i == f.chosen {
+			out[i] = t.Title.Render("(•) " + c)
+		}
 	}
 	return strings.Join(out, "   ")
 }
