@@ -136,7 +136,7 @@ func eventsOf(t *testing.T, sim *simulator.Simulator) []string {
 // signedWith has somebody push, and checks its signature as CircleCI would.
 func signedWith(t *testing.T, sim *simulator.Simulator, secret string) {
 	t.Helper()
-	if err := sim.Push("acme/web"); err != nil {
+	if _, err := sim.Happen("acme/web", simulator.PushDefault, "main"); err != nil {
 		t.Fatal(err)
 	}
 	hooks := sim.GitHubURL() + "/repos/acme/web/hooks/4711"

@@ -172,6 +172,10 @@ func TestSimulated(t *testing.T) {
 			}
 		}
 	}
+	stranger := client(t, s.CircleCIURL(), s.CircleCIToken("acme-ci"))
+	if got := stranger.Settings(t.Context(), model.Outside("gh/umbrella/core")); got.State != model.Denied || got.Why.Kind != model.CauseNotFound {
+		t.Errorf("who may not read a repository sees its project's settings as %s", got.State)
+	}
 	if acc := client(t, s.CircleCIURL(), "wrong").Account(t.Context()); acc.Login.State != model.Denied || acc.Login.Why.Kind != model.CauseUnauthorized {
 		t.Errorf("a wrong token is %s", acc.Login.State)
 	}

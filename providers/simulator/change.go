@@ -83,7 +83,9 @@ func (s *Simulator) SetBuilds(full string, prsOnly, forks bool, overrides ...str
 		if p == nil {
 			return missing("project", full)
 		}
-		p.Settings.BuildPRsOnly, p.Settings.BuildForkPRs, p.Settings.PROnlyOverrides = prsOnly, forks, overrides
+		to := p.Settings
+		to.BuildPRsOnly, to.BuildForkPRs, to.PROnlyOverrides = prsOnly, forks, overrides
+		p.Set(to)
 		return nil
 	})
 }
@@ -110,18 +112,6 @@ func (s *Simulator) Hooks(full string) ([]Hook, error) {
 		return nil
 	})
 	return out, err
-}
-
-// Push is somebody pushing to the repository: every active hook that asks for it delivers the event.
-func (s *Simulator) Push(full string) error {
-	return s.change(full, func(r *world.Repo) error {
-		for _, h := range r.Hooks {
-			if h.Active && (slices.Contains(h.Events, "push") || slices.Contains(h.Events, "*")) {
-				s.world.Deliver(r, h, "push", false)
-			}
-		}
-		return nil
-	})
 }
 
 // SetSecret gives a hook a secret that the caller knows; an empty one takes it away.

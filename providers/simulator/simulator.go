@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -99,7 +100,7 @@ func Start(o Options) (*Simulator, error) {
 		return nil, err
 	}
 	s.ciAddr = ci.Addr().String()
-	s.circle = &http.Server{Handler: s.tap.Wrap(model.ServiceCircleCI, circled.New(s.world)), ReadHeaderTimeout: 10 * time.Second}
+	s.circle = &http.Server{Handler: s.tap.Wrap(model.ServiceCircleCI, s.keeping(o.Keep, circled.New(s.world))), ReadHeaderTimeout: 10 * time.Second}
 	s.serving.Go(func() { _ = s.circle.Serve(ci) }) // ends when it is closed
 	return s, nil
 }
@@ -192,12 +193,10 @@ func (s *Simulator) Tokens() []Token {
 		scopes := append([]string{}, t.Scopes...)
 		out = append(out, Token{Service: model.ServiceGitHub, Login: t.Login, Email: s.world.User(t.Login).Email, Kind: t.Kind, Scopes: scopes, Token: t.Value})
 	}
-	for _, login := range slices.Sorted(maps.Values(s.world.CITokens())) {
-		for token, who := range s.world.CITokens() {
-			if who == login {
-				out = append(out, Token{Service: model.ServiceCircleCI, Login: login, Email: s.world.User(login).Email, Kind: "personal", Scopes: []string{}, Token: token})
-			}
-		}
+	tokens := s.world.CITokens()
+	for _, token := range slices.SortedFunc(maps.Keys(tokens), func(a, b string) int { return strings.Compare(tokens[a], tokens[b]) }) {
+		login := tokens[token]
+		out = append(out, Token{Service: model.ServiceCircleCI, Login: login, Email: s.world.User(login).Email, Kind: "personal", Scopes: []string{}, Token: token})
 	}
 	return out
 }

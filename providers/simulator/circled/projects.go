@@ -98,6 +98,9 @@ func (c *call) find() *world.CIProject {
 	if p == nil {
 		return nil
 	}
+	if r := c.world.RepoByID(p.Repo); r == nil || c.world.Role(c.login, r) == world.None {
+		return nil
+	}
 	return p
 }
 
@@ -160,7 +163,7 @@ func (c *call) editSettings() answer {
 				return refuse(http.StatusBadRequest, "Unexpected field 'advanced."+name+"'.")
 			}
 		}
-		p.Settings = s
+		p.Set(s)
 		return ok(object{"advanced": advanced(s)})
 	})
 }

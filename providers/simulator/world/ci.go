@@ -28,6 +28,8 @@ type CIProject struct {
 	Keys        []CIKey
 	Secret      string     // of the hook that CircleCI made: nobody else knows it
 	Pipelines   []Pipeline // youngest first
+
+	changed bool // since the world was made
 }
 
 // CISettings are a project's advanced settings. Source: CircleCI API v2, project settings; defaults of a fresh private project as measured.
@@ -96,10 +98,13 @@ func (w *World) Projects() []*CIProject {
 	return out
 }
 
+// Set changes a project's settings.
+func (p *CIProject) Set(s CISettings) { p.Settings, p.changed = s, true }
+
 // CITokens maps a CircleCI token to its person's login.
 func (w *World) CITokens() map[string]string { return w.ciTokens }
 
-// ownerWords are what CircleCI calls an organisation of its own kind: 22 characters that mean nothing.
+// opaque is a name that means nothing, as CircleCI gives organisations and projects of its own kind: 22 characters.
 func opaque(w *World, label string, n int64) string {
 	const letters = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 	var b strings.Builder

@@ -9,8 +9,9 @@ import (
 // Saved is what was done to a world since it was made: enough to go on with it in another process. It holds no secret; a hook's signature
 // is another one afterwards.
 type Saved struct {
-	LastID int64                `json:"last_id"`
-	Repos  map[string]SavedRepo `json:"repos"` // by full name
+	LastID   int64                 `json:"last_id"`
+	Repos    map[string]SavedRepo  `json:"repos"`    // by full name
+	Projects map[string]CISettings `json:"projects"` // by slug
 }
 
 // SavedRepo is the wiring of a repository that was changed.
@@ -27,7 +28,7 @@ type SavedHook struct {
 
 // Save gives what was done so far.
 func (w *World) Save() Saved {
-	out := Saved{LastID: w.lastID, Repos: map[string]SavedRepo{}}
+	out := Saved{LastID: w.lastID, Repos: map[string]SavedRepo{}, Projects: map[string]CISettings{}}
 	for _, r := range w.sorted {
 		if !r.changed {
 			continue
@@ -49,6 +50,11 @@ func (w *World) Save() Saved {
 		}
 		out.Repos[r.FullName()] = s
 	}
+	for _, p := range w.projects {
+		if p.changed {
+			out.Projects[p.Slug] = p.Settings
+		}
+	}
 	return out
 }
 
@@ -61,7 +67,7 @@ func masked(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Restore does what was saved to a world that was just made. Repositories that it does not have are left out.
+// Restore does what was saved to a world that was just made. Repositories and projects that it does not have are left out.
 func (w *World) Restore(s Saved) {
 	w.lastID = max(w.lastID, s.LastID)
 	for full, saved := range s.Repos {
@@ -79,6 +85,11 @@ func (w *World) Restore(s Saved) {
 		}
 		for _, k := range saved.Keys {
 			r.Keys = append(r.Keys, &k)
+		}
+	}
+	for slug, settings := range s.Projects {
+		if p := w.Project(slug); p != nil {
+			p.Set(settings)
 		}
 	}
 }
