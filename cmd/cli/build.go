@@ -19,7 +19,7 @@ func (a *app) build() *cobra.Command {
 type matrixItem struct {
 	Repo        model.RepoRef                   `json:"repo"`
 	Project     *model.Text                     `json:"project"` // CircleCI's slug; null: not known
-	Integration *string                         `json:"integration"`
+	Integration *model.Integration              `json:"integration"`
 	Hook        *string                         `json:"hook"` // CircleCI's, its id
 	Settings    model.Reading[model.CISettings] `json:"settings"`
 	Matrix      []trigger.Verdict               `json:"matrix"`
@@ -39,18 +39,23 @@ in .circleci/config.yml to say, and those are not read yet.`,
 				return err
 			}
 			r := snap.Repos[0]
-			item := matrixItem{Repo: r.Ref}
-			w, err := a.wiring(c, r, branch, &item)
+			w, err := wiring(r, branch)
 			if err != nil {
 				return err
 			}
-			if w.Integration != model.IntegrationGitHubApp && item.Project != nil {
-				w.Settings = services.CircleCI.Settings(c.Context(), *item.Project)
-				if item.Settings = w.Settings; w.Settings.Gap() {
+			p := r.CI.Value
+			if p != nil && p.Integration != model.IntegrationGitHubApp {
+				if w.Settings = services.CircleCI.Settings(c.Context(), p.Slug); w.Settings.Gap() {
 					a.gaps = append(a.gaps, model.Gap{Repo: r.Ref, Fact: "ci_settings", State: w.Settings.State, Why: w.Settings.Why})
 				}
 			}
-			item.Matrix = trigger.Matrix(w)
+			item := matrixItem{Repo: r.Ref, Settings: w.Settings, Matrix: trigger.Matrix(w)}
+			if p != nil {
+				item.Project, item.Integration = &p.Slug, &p.Integration
+			}
+			if w.Hook != nil {
+				item.Hook = &w.Hook.ID
+			}
 			t := print.Table{Columns: []string{"what happens", "built", "why"}}
 			for _, v := range item.Matrix {
 				t.Rows = append(t.Rows, []string{string(v.Case), builtWord(v), verdictWords(v)})
@@ -68,18 +73,17 @@ func withFlags(c *cobra.Command, f func(*cobra.Command)) *cobra.Command {
 }
 
 // wiring is what a repository's builds depend on. Hooks that could not be read are an error: every answer would be a guess.
-func (a *app) wiring(_ *cobra.Command, r *model.Repo, branch string, item *matrixItem) (trigger.Wiring, error) {
+func wiring(r *model.Repo, branch string) (trigger.Wiring, error) {
 	w := trigger.Wiring{Integration: model.IntegrationOAuth, Branch: branch}
 	if p, ok := r.CI.All(); ok && p != nil {
-		integration := string(p.Integration)
-		w.Integration, item.Project, item.Integration = p.Integration, &p.Slug, &integration
+		w.Integration = p.Integration
 	}
 	if err := r.Hooks.Err("list hooks", r.Ref.String()); err != nil && w.Integration != model.IntegrationGitHubApp {
 		return w, err
 	}
 	for _, h := range r.Hooks.Value {
 		if h.Whose() == model.HookOfCircleCI && (w.Hook == nil || h.Active) {
-			w.Hook, item.Hook = &h, &h.ID
+			w.Hook = &h
 		}
 	}
 	return w, nil

@@ -59,7 +59,9 @@ way back. "oss" follows the repository's visibility and cannot be set.`,
 			if len(o.Set) == 0 {
 				return a.item(c.Context(), "project.settings", settingsItem{r.Ref, p.Slug, now}, func() { a.settingsPage(now) })
 			}
-			a.matrixChange(c, r, now, o.Set)
+			if !a.flags.json && a.flags.jq == "" {
+				a.matrixChange(r, now, o.Set)
+			}
 			return a.change(c.Context(), todo{title: change.Words(o), ops: []model.Op{o}})
 		},
 	}
@@ -96,10 +98,11 @@ func (a *app) settingsPage(s model.CISettings) {
 	_ = t.Write(a.Out, a.terminal())
 }
 
-// matrixChange shows what the change does to what builds, where it does something.
-func (a *app) matrixChange(c *cobra.Command, r *model.Repo, now model.CISettings, set map[string]bool) {
-	w, err := a.wiring(c, r, "", &matrixItem{})
-	if err != nil || a.flags.json || a.flags.jq != "" {
+// matrixChange shows what the change does to what builds, where it does something, or why that is not known.
+func (a *app) matrixChange(r *model.Repo, now model.CISettings, set map[string]bool) {
+	w, err := wiring(r, "")
+	if err != nil {
+		fmt.Fprintf(a.Out, "what this changes in what is built is not known: %s\n", model.Outside(err.Error()))
 		return
 	}
 	next := now

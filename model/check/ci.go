@@ -145,14 +145,10 @@ func ciArchived(s *model.Snapshot, on model.RepoRef, _ model.Unix) Result {
 
 // ciCell is whether and how CircleCI knows the repository.
 func ciCell(r *model.Repo) Cell {
-	p, ok := r.CI.All()
+	p, no := followed(r, "not followed")
 	switch {
-	case r.CI.State == model.NotApplicable:
-		return cell(MarkAbsent, "not configured")
-	case !ok:
-		return Unseen(r.CI.State, r.CI.Why)
 	case p == nil:
-		return cell(MarkNone, "not followed")
+		return no
 	case p.Integration == model.IntegrationGitHubApp:
 		return cell(MarkGood, "GitHub App")
 	case p.Wired != r.Ref:
@@ -161,16 +157,24 @@ func ciCell(r *model.Repo) Cell {
 	return cell(MarkGood, "followed")
 }
 
-// checkoutCell is what CircleCI checks the repository out with.
-func checkoutCell(r *model.Repo) Cell {
+// followed is the repository's project; nil: the cell says why there is none, in the words given where none of my accounts follows one.
+func followed(r *model.Repo, none string) (*model.CIProject, Cell) {
 	p, ok := r.CI.All()
 	switch {
 	case r.CI.State == model.NotApplicable:
-		return cell(MarkAbsent, "not configured")
+		return nil, cell(MarkAbsent, "not configured")
 	case !ok:
-		return Unseen(r.CI.State, r.CI.Why)
+		return nil, Unseen(r.CI.State, r.CI.Why)
+	}
+	return p, cell(MarkNone, none)
+}
+
+// checkoutCell is what CircleCI checks the repository out with.
+func checkoutCell(r *model.Repo) Cell {
+	p, no := followed(r, "none")
+	switch {
 	case p == nil:
-		return cell(MarkNone, "none")
+		return no
 	case p.Integration == model.IntegrationGitHubApp:
 		return cell(MarkNone, "by App")
 	}

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gatehouse/model"
@@ -138,35 +139,23 @@ func (c Cell) with(glyph, words string) Cell {
 }
 
 func gap(r *model.Repo, needs []Fact) bool {
-	for _, f := range needs {
+	return slices.ContainsFunc(needs, func(f Fact) bool {
 		switch f {
 		case FactHooks:
-			if r.Hooks.Gap() {
-				return true
-			}
+			return r.Hooks.Gap()
 		case FactDeployKeys:
-			if r.DeployKeys.Gap() {
-				return true
-			}
+			return r.DeployKeys.Gap()
 		case FactPeople:
-			if r.People.Gap() {
-				return true
-			}
+			return r.People.Gap()
 		case FactInvitations:
-			if r.Invitations.Gap() {
-				return true
-			}
+			return r.Invitations.Gap()
 		case FactCI:
-			if r.CI.Gap() {
-				return true
-			}
+			return r.CI.Gap()
 		case FactCheckoutKeys:
-			if r.CheckoutKeys.Gap() {
-				return true
-			}
+			return r.CheckoutKeys.Gap()
 		}
-	}
-	return false
+		return false
+	})
 }
 
 func (c *Counts) add(s Severity) {

@@ -177,9 +177,7 @@ func is(word string) func(*check.Row) bool {
 func ci(word string) func(*check.Row) bool {
 	switch word {
 	case "followed":
-		return func(r *check.Row) bool {
-			return strings.HasPrefix(r.CI.Words, "followed") || r.CI.Words == "GitHub App"
-		}
+		return func(r *check.Row) bool { return r.CI.Mark == check.MarkGood || r.CI.Mark == check.MarkWarn } // under an old name, too
 	case "unfollowed":
 		return func(r *check.Row) bool { return r.CI.Mark == check.MarkNone }
 	case "app":

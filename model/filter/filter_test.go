@@ -38,6 +38,56 @@ func rows() []*check.Row {
 	}
 }
 
+// wired are the same rows with CircleCI's side: followed, not followed, followed under an old name, not readable, by the GitHub App.
+func wired() []*check.Row {
+	out := rows()
+	for i, cells := range [][2]check.Cell{
+		{{Mark: check.MarkGood, Words: "followed"}, {Mark: check.MarkBad, Words: "not on GitHub"}},
+		{{Mark: check.MarkNone, Words: "not followed"}, {Mark: check.MarkNone, Words: "none"}},
+		{{Mark: check.MarkWarn, Words: "old name"}, {Mark: check.MarkWarn, Words: "user key"}},
+		{{Mark: check.MarkDenied, Words: "denied"}, {Mark: check.MarkDenied, Words: "denied"}},
+		{{Mark: check.MarkGood, Words: "GitHub App"}, {Mark: check.MarkNone, Words: "by App"}},
+	} {
+		out[i].CI, out[i].Checkout = cells[0], cells[1]
+	}
+	return out
+}
+
+func TestMatchCircleCI(t *testing.T) {
+	t.Parallel()
+	for expr, want := range map[string]string{
+		"ci:followed":      "web guests tools",
+		"ci:unfollowed":    "attic",
+		"ci:app":           "tools",
+		"ci:denied":        "core",
+		"ci:unknown":       "core",
+		"checkout:broken":  "web",
+		"checkout:user":    "guests",
+		"checkout:none":    "attic tools",
+		"checkout:unknown": "core",
+	} {
+		f, err := filter.Parse(expr)
+		if err != nil {
+			t.Errorf("%s: %v", expr, err)
+			continue
+		}
+		var out []string
+		for _, r := range wired() {
+			if f.Match(r) {
+				out = append(out, r.Ref.Name)
+			}
+		}
+		if got := strings.Join(out, " "); got != want {
+			t.Errorf("%s picks %q, want %q", expr, got, want)
+		}
+	}
+	for _, expr := range []string{"ci:read", "checkout:outside"} {
+		if _, err := filter.Parse(expr); err == nil {
+			t.Errorf("%s is taken", expr)
+		}
+	}
+}
+
 func picked(f filter.Filter) []string {
 	var out []string
 	for _, r := range rows() {

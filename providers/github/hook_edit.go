@@ -146,7 +146,7 @@ func prepareConfigure(_ context.Context, w wiring, o model.ConfigureHook, s *cha
 	} else {
 		s.Final = "the old address carries a secret, which gatehouse keeps nowhere: write it down yourself if it may be needed"
 	}
-	s.Before, s.Expect = change.Version{Digest: digest(h), Says: model.Outside(configuration(h))}, configuration(after)
+	s.Before, s.Expect = shown(h, configuration), configuration(after)
 	s.Call, err = w.call(http.MethodPatch, "/hooks/"+h.ID+"/config", body)
 	return true, err
 }
@@ -167,7 +167,7 @@ func checkConfigure(_ context.Context, w wiring, o model.ConfigureHook, s change
 		}
 	} else if digest(want) == digest(h) && digest(h) != s.Before.Digest {
 		// The old address is known to nobody: that everything asked for is there is all that can be said.
-		return change.Seen{Effect: change.Present, Now: change.Version{Digest: digest(h), Says: model.Outside(configuration(h))}}, nil
+		return change.Seen{Effect: change.Present, Now: shown(h, configuration)}, nil
 	}
 	return compare(s, h, before, digest(want) == digest(h), configuration), nil
 }
@@ -185,7 +185,7 @@ func prepareSecret(_ context.Context, w wiring, o model.RotateHookSecret, s *cha
 	if err := foreign(h, o); err != nil {
 		return false, err
 	}
-	s.Before = change.Version{Digest: digest(h), Says: model.Outside(configuration(h))}
+	s.Before = shown(h, configuration)
 	s.Expect, s.Slots = configuration(withSecret(h)), []string{o.Secret}
 	s.Final = "the old secret is not readable, so it cannot be put back: the receiver must be given the new one"
 	s.Call, err = w.call(http.MethodPatch, "/hooks/"+h.ID+"/config", configChange{Secret: slot(o.Secret)})

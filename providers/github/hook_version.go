@@ -10,8 +10,11 @@ import (
 
 // version is a hook's state: a digest of all that can be set on it, and what a person wants to see of it. What changes by itself (the
 // last response, dates) stays out.
-func version(h model.Hook) change.Version {
-	return change.Version{Digest: digest(h), Says: model.Outside(says(h))}
+func version(h model.Hook) change.Version { return shown(h, says) }
+
+// shown is a hook's state with other words.
+func shown(h model.Hook, show func(model.Hook) string) change.Version {
+	return change.Version{Digest: digest(h), Says: model.Outside(show(h))}
 }
 
 func digest(h model.Hook) string {
@@ -21,15 +24,17 @@ func digest(h model.Hook) string {
 
 // says is for example: pull_request, push; active; secret set.
 func says(h model.Hook) string {
-	secret := "secret " + map[model.Tri]string{model.Yes: "set", model.No: "not set", model.TriUnknown: "not known"}[h.SecretSet]
-	return strings.Join(names(h.Events), ", ") + "; " + onOff(h.Active) + "; " + secret
+	return strings.Join(names(h.Events), ", ") + "; " + onOff(h.Active) + "; " + secretWords(h)
 }
 
 // configuration is for example: json to https://ci.example.com/in; certificate checked; secret set.
 func configuration(h model.Hook) string {
 	tls := "certificate " + map[model.Tri]string{model.Yes: "checked", model.No: "not checked", model.TriUnknown: "not known"}[h.TLSVerified]
-	secret := "secret " + map[model.Tri]string{model.Yes: "set", model.No: "not set", model.TriUnknown: "not known"}[h.SecretSet]
-	return h.ContentType.Raw() + " to " + model.RedactURL(h.URL).Raw() + "; " + tls + "; " + secret
+	return h.ContentType.Raw() + " to " + model.RedactURL(h.URL).Raw() + "; " + tls + "; " + secretWords(h)
+}
+
+func secretWords(h model.Hook) string {
+	return "secret " + map[model.Tri]string{model.Yes: "set", model.No: "not set", model.TriUnknown: "not known"}[h.SecretSet]
 }
 
 func onOff(active bool) string {
@@ -90,7 +95,7 @@ func gone(id string) change.Seen {
 // compare judges what is there now: as it was, as wanted, or something else. before undoes the operation on what is there; done reports
 // that what is there is as wanted.
 func compare(s change.Step, now, before model.Hook, done bool, show func(model.Hook) string) change.Seen {
-	seen := change.Seen{Now: change.Version{Digest: digest(now), Says: model.Outside(show(now))}}
+	seen := change.Seen{Now: shown(now, show)}
 	switch {
 	case seen.Now.Digest == s.Before.Digest:
 		seen.Effect = change.Absent

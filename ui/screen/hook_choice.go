@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"maps"
 	"slices"
 
 	"gatehouse/model"
@@ -159,7 +160,7 @@ func (c *eventChoice) ops() []model.Op {
 // delta is what is added to a hook's events and taken away. To a hook that asks for every event nothing is added.
 func (c *eventChoice) delta(w wired) (add, remove []string) {
 	every := c.will(w, "*")
-	for _, e := range sortedKeys(c.chosen) {
+	for _, e := range slices.Sorted(maps.Keys(c.chosen)) {
 		is := asks(w.hook, e)
 		switch {
 		case c.chosen[e] && !is && !every:
@@ -189,7 +190,7 @@ func (c *eventChoice) after(w wired) []string {
 
 // beyond is the first hook that asks for every event while single ones are to be taken away: that cannot be done to it.
 func (c *eventChoice) beyond() (wired, bool) {
-	for _, e := range sortedKeys(c.chosen) {
+	for _, e := range slices.Sorted(maps.Keys(c.chosen)) {
 		for _, w := range c.hooks {
 			if e != "*" && !c.chosen[e] && c.will(w, "*") {
 				return w, true
@@ -197,15 +198,6 @@ func (c *eventChoice) beyond() (wired, bool) {
 		}
 	}
 	return wired{}, false
-}
-
-func sortedKeys(m map[string]bool) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // made is a hook as the choice makes it.

@@ -3,6 +3,7 @@ package screen
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -235,7 +236,7 @@ func (s *HookEditor) Command() []string {
 		out = append(out, "--ci")
 	}
 	var add, remove []string
-	for _, e := range sortedKeys(s.choice.chosen) {
+	for _, e := range slices.Sorted(maps.Keys(s.choice.chosen)) {
 		switch {
 		case e == "*" && s.choice.chosen[e]:
 			out = append(out, "--events", e)
